@@ -1,0 +1,1 @@
+"""What everything else speaks in: values, resources, findings, reports. Standard library only."""

@@ -1,0 +1,112 @@
+"""Findings: a requirement or policy, a resource, and a verdict with its evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scanner.model.location import Location
+from scanner.model.rule import Severity, Text
+from scanner.model.value import Hop, Plain
+
+
+class Verdict(StrEnum):
+    """What was decided. Nothing that could not be decided is ever `pass`."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    REVIEW = "review"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Enforce(StrEnum):
+    """Whether a violation counts against the exit code."""
+
+    REQUIRED = "required"
+    ADVISORY = "advisory"
+
+
+class Kind(StrEnum):
+    """What a requirement is decided from."""
+
+    STATIC = "static"
+    LIVE = "live"
+    METRIC = "metric"
+    ATTEST = "attest"
+
+
+@dataclass(slots=True, frozen=True)
+class ResourceRef:
+    """The resource of a finding, as reports name it."""
+
+    type: str
+    address: str
+    origin: str
+
+
+@dataclass(slots=True, frozen=True)
+class Fix:
+    """An edit that would make the finding pass: replace the text at `location` by `replacement`."""
+
+    location: Location
+    replacement: str
+    description: Text
+
+
+@dataclass(slots=True, frozen=True)
+class Suppression:
+    """The waiver that accepts a failing finding."""
+
+    reason: str
+    owner: str
+    until: str
+
+
+@dataclass(slots=True, frozen=True)
+class Finding:
+    """One verdict. Field names are those of the JSON report (design, section 9).
+
+    `location` is where a fix belongs; `provenance` the chain of places that leads there, from the attribute on.
+    `expected` and `actual` are JSON data with sensitive values masked.
+    """
+
+    requirement: str | None
+    policy: str | None
+    baseline: str | None
+    component: str | None
+    section: str | None
+    kind: Kind
+    verdict: Verdict
+    reason: Text | None
+    severity: Severity
+    category: str
+    enforce: Enforce
+    title: Text
+    message: Text
+    resource: ResourceRef | None = None
+    location: Location | None = None
+    path: str | None = None
+    expected: Plain = None
+    actual: Plain = None
+    provenance: tuple[Hop, ...] = ()
+    fix: Fix | None = None
+    suppression: Suppression | None = None
+
+    @property
+    def rule(self) -> str:
+        """The id that people know it by: the requirement's, or the policy's outside a baseline."""
+        return self.requirement or self.policy or ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identity across runs: rule, baseline, resource and path, never a line number (24 hex digits)."""
+        address = self.resource.address if self.resource else self.component or ""
+        identity = "\0".join([self.baseline or "", self.rule, address, self.path or ""])
+        return hashlib.sha256(identity.encode()).hexdigest()[:24]
+
+    @property
+    def violates(self) -> bool:
+        """Whether it counts as a violation: failing, required, not waived."""
+        return self.verdict is Verdict.FAIL and self.enforce is Enforce.REQUIRED and self.suppression is None

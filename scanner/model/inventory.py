@@ -1,0 +1,79 @@
+"""What a source read: resources, and what it could not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from scanner.model.location import Location
+from scanner.model.resource import Resource
+
+
+class Level(StrEnum):
+    """How much a notification weighs: an error means that something was not read."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(slots=True, frozen=True)
+class Notification:
+    """Something that could not be read or is worth knowing: file, service, region, module.
+
+    `hides` names the resource types that may be missing because of it; empty means any type.
+    """
+
+    level: Level
+    what: str
+    location: Location | None = None
+    hides: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Inventory:
+    """The resources that were read and the notifications about the rest."""
+
+    resources: list[Resource] = field(default_factory=list)
+    notifications: list[Notification] = field(default_factory=list)
+    inputs: list[str] = field(default_factory=list)
+    _by_type: dict[str, list[Resource]] = field(default_factory=dict, init=False, repr=False)
+    _by_address: dict[tuple[str, str], Resource] = field(default_factory=dict, init=False, repr=False)
+
+    def of_type(self, type_: str) -> list[Resource]:
+        """All resources of a type, in order of address as read."""
+        self._index()
+        return self._by_type.get(type_, [])
+
+    def at(self, address: str, root: str = "") -> Resource | None:
+        """The resource with exactly this address in a root module (addresses are unique only within one)."""
+        self._index()
+        return self._by_address.get((root, address))
+
+    def types(self) -> Iterable[str]:
+        """Every resource type that occurs."""
+        self._index()
+        return self._by_type.keys()
+
+    def may_hide(self, type_: str) -> Notification | None:
+        """The first error because of which resources of `type_` may be missing from the inventory, if any."""
+        for notification in self.notifications:
+            if notification.level is Level.ERROR and (not notification.hides or type_ in notification.hides):
+                return notification
+        return None
+
+    def extend(self, other: Inventory) -> None:
+        """Adds everything that another source read."""
+        self.resources.extend(other.resources)
+        self.notifications.extend(other.notifications)
+        self.inputs.extend(other.inputs)
+        self._by_type.clear()
+        self._by_address.clear()
+
+    def _index(self) -> None:
+        if self._by_type or not self.resources:
+            return
+        for resource in self.resources:
+            self._by_type.setdefault(resource.type, []).append(resource)
+            self._by_address.setdefault((resource.root, resource.address), resource)

@@ -1,0 +1,52 @@
+"""Facts about resource types that hold for every system: schema and provider defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from scanner.model.value import Plain
+
+
+@dataclass(slots=True, frozen=True)
+class Default:
+    """What a provider uses where code is silent. `source` names the provider's documentation page."""
+
+    value: Plain
+    source: str
+
+
+@dataclass(slots=True, frozen=True)
+class Attribute:
+    """One attribute of a resource type's schema. `type` is Terraform's type in short form (`bool`, `list(string)`)."""
+
+    type: str
+    required: bool = False
+    optional: bool = False
+    computed: bool = False
+    sensitive: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Block:
+    """A schema: attributes and nested blocks. `nesting` is single, list, set or map."""
+
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    blocks: Mapping[str, Block] = field(default_factory=dict)
+    nesting: str = "single"
+    min_items: int = 0
+    max_items: int = 0
+
+
+class Facts(Protocol):
+    """Answers questions about resource types; made by scanner.facts and handed down by scan."""
+
+    def schema(self, type_: str) -> Block | None:
+        """The schema of a resource type, or None where none is known."""
+
+    def default(self, type_: str, path: str) -> Default | None:
+        """The provider's default for a path without indexes (`metadata_options.http_tokens`)."""
+
+    def sensitive(self, type_: str, path: str) -> bool:
+        """Whether the provider marks the attribute at a path as sensitive."""
