@@ -1,12 +1,12 @@
 """Attribute paths: parsing, and looking values up together with their places.
 
-    backup_retention_period
-    versioning_configuration.status         a name on a list means every element of it
-    default_action[0].redirect[-1].port     one element
-    rule[*].expiration.days                 every element; unlike the bare name it is content with no element at all
-    container_definitions[name=api].image   the elements whose field has this value; a JSON string is decoded on the way
-    tags["team/owner"]                      a key that is no plain name
-    launch_type|capacity_provider_strategy  the first of the two that is written
+backup_retention_period
+versioning_configuration.status         a name on a list means every element of it
+default_action[0].redirect[-1].port     one element
+rule[*].expiration.days                 every element; unlike the bare name it is content with no element at all
+container_definitions[name=api].image   the elements whose field has this value; a JSON string is decoded on the way
+tags["team/owner"]                      a key that is no plain name
+launch_type|capacity_provider_strategy  the first of the two that is written
 """
 
 from __future__ import annotations
@@ -239,5 +239,3 @@ def as_text(value: Value) -> str | None:
     if isinstance(raw, int | Decimal):
         return str(raw)
     return None
-
-

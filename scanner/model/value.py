@@ -66,7 +66,7 @@ class SetItems(tuple["Value", ...]):
     __slots__ = ()
 
 
-Raw: TypeAlias = "str | bool | int | Decimal | None | Sequence[Value] | Mapping[str, Value] | Unknown | _Absent"
+Raw: TypeAlias = "str | bool | int | Decimal | Sequence[Value] | Mapping[str, Value] | Unknown | _Absent | None"
 
 
 @dataclass(slots=True, eq=False)
@@ -141,7 +141,7 @@ def unknown(
     return Value(Unknown(reason, detail), location, (), refs)
 
 
-Plain: TypeAlias = "str | bool | int | float | None | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "str | bool | int | float | list[Plain] | dict[str, Plain] | None"
 MASK: Final = "(sensitive)"
 
 
@@ -160,7 +160,8 @@ def plain(value: Value, *, reveal: bool = False) -> Plain:
         return float(raw)
     if isinstance(raw, Mapping):
         return {key: plain(item, reveal=reveal) for key, item in raw.items()}
-    assert isinstance(raw, Sequence) and not isinstance(raw, str)
+    assert isinstance(raw, Sequence)
+    assert not isinstance(raw, str)
     return [plain(item, reveal=reveal) for item in raw]
 
 
