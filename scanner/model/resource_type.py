@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from scanner.model.value import Plain
+from scanner.model.value import Plain, Value
 
 
 @dataclass(slots=True, frozen=True)
@@ -19,24 +19,32 @@ class Default:
 
 @dataclass(slots=True, frozen=True)
 class Attribute:
-    """One attribute of a resource type's schema. `type` is Terraform's type in short form (`bool`, `list(string)`)."""
+    """One attribute of a resource type's schema. `type` is Terraform's type in short form (`bool`, `list(string)`).
+
+    `since` and `until` are the major versions of the provider that brought the attribute and that no longer have it;
+    0 where that does not matter.
+    """
 
     type: str
     required: bool = False
     optional: bool = False
     computed: bool = False
     sensitive: bool = False
+    deprecated: bool = False
+    since: int = 0
+    until: int = 0
 
 
 @dataclass(slots=True, frozen=True)
 class Block:
-    """A schema: attributes and nested blocks. `nesting` is single, list, set or map."""
+    """A schema: attributes and nested blocks. `nesting` is single, list, set or map; `until` as in Attribute."""
 
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     blocks: Mapping[str, Block] = field(default_factory=dict)
     nesting: str = "single"
     min_items: int = 0
     max_items: int = 0
+    until: int = 0
 
 
 class Facts(Protocol):
@@ -45,8 +53,12 @@ class Facts(Protocol):
     def schema(self, type_: str) -> Block | None:
         """The schema of a resource type, or None where none is known."""
 
-    def default(self, type_: str, path: str) -> Default | None:
-        """The provider's default for a path without indexes (`metadata_options.http_tokens`)."""
+    def default(self, type_: str, path: str, resource: Value | None = None) -> Default | None:
+        """What is in force where nothing is written at `path` (`metadata_options.http_tokens`; indexes may be given).
+
+        `resource` are the attributes of the resource in question. Some defaults depend on them (on the engine, or on
+        the enclosing block being written at all); without them only the defaults that always hold are answered.
+        """
 
     def sensitive(self, type_: str, path: str) -> bool:
         """Whether the provider marks the attribute at a path as sensitive."""

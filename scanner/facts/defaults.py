@@ -1,0 +1,96 @@
+"""Provider defaults: what is in force where code is silent.
+
+The data is a table with tab-separated columns, one default a line, sorted by type and path:
+
+    type    path without indexes    value in JSON    condition    source
+
+The condition is empty where the default always holds. `in block` means that it holds only where the enclosing block
+is written; `name=value` that the attribute of that name has this value (an empty value: is not written). Several
+conditions are joined by `, `; of several lines for one path the first whose conditions hold counts. The source is
+the page of the provider's documentation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanner.model.path import as_text, lookup
+from scanner.model.resource_type import Default
+from scanner.model.value import Value
+
+_INDEX = re.compile(r"\[[^\]]*\]")
+IN_BLOCK = "in block"
+
+
+@dataclass(slots=True, frozen=True)
+class Row:
+    """One line of the table."""
+
+    default: Default
+    conditions: tuple[str, ...]
+
+
+class DefaultTable:
+    """The defaults of one provider, read when the first one is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._rows: dict[tuple[str, str], list[Row]] = {}
+
+    def rows(self) -> dict[tuple[str, str], list[Row]]:
+        """Every row by type and path."""
+        if not self._rows:
+            for line in self._path.read_text(encoding="utf-8").splitlines():
+                if line and not line.startswith("#"):
+                    self._add(line)
+        return self._rows
+
+    def get(self, type_: str, path: str, resource: Value | None) -> Default | None:
+        """The default at a path (indexes are ignored) of a resource with these attributes, if one surely holds."""
+        for row in self.rows().get((type_, _INDEX.sub("", path)), ()):
+            holds = _hold(row.conditions, path, resource)
+            if holds is None:
+                return None
+            if holds:
+                return row.default
+        return None
+
+    def _add(self, line: str) -> None:
+        type_, path, value, condition, source = line.split("\t")
+        conditions = tuple(condition.split(", ")) if condition else ()
+        self._rows.setdefault((type_, path), []).append(Row(Default(json.loads(value), source), conditions))
+
+
+def _hold(conditions: Sequence[str], path: str, resource: Value | None) -> bool | None:
+    """Whether all conditions hold; None where that cannot be decided."""
+    if not conditions:
+        return True
+    if resource is None:
+        return None
+    for condition in conditions:
+        holds = _block_written(path, resource) if condition == IN_BLOCK else _equals(condition, resource)
+        if not holds:
+            return holds
+    return True
+
+
+def _block_written(path: str, resource: Value) -> bool | None:
+    found = [item.value for item in lookup(resource, path.rpartition(".")[0])]
+    if any(value.is_unknown for value in found):
+        return None
+    return bool(found) and not any(value.is_absent for value in found)
+
+
+def _equals(condition: str, resource: Value) -> bool | None:
+    name, _, wanted = condition.partition("=")
+    for found in lookup(resource, name):
+        if found.value.is_unknown:
+            return None
+        if found.value.is_absent:
+            return not wanted
+        return bool(wanted) and (as_text(found.value) or "").lower() == wanted
+    return not wanted
