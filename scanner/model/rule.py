@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import total_ordering
 
 
-@total_ordering
 class Severity(StrEnum):
     """How much a violation matters; ordered, so `Severity.HIGH > Severity.LOW`."""
 
@@ -22,8 +20,18 @@ class Severity(StrEnum):
         """0 for low up to 3 for critical."""
         return ("low", "medium", "high", "critical").index(self.value)
 
-    def __lt__(self, other: object) -> bool:
+    # All four are spelled out: functools.total_ordering would keep the alphabetical ones of str.
+    def __lt__(self, other: str) -> bool:
         return self.rank < other.rank if isinstance(other, Severity) else NotImplemented
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= other.rank if isinstance(other, Severity) else NotImplemented
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > other.rank if isinstance(other, Severity) else NotImplemented
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= other.rank if isinstance(other, Severity) else NotImplemented
 
 
 @dataclass(slots=True, frozen=True)

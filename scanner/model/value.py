@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 from typing import Final, NamedTuple, TypeAlias
 
 from scanner.model.location import Location
@@ -157,7 +158,8 @@ def plain(value: Value, *, reveal: bool = False) -> Plain:
     if isinstance(raw, bool | str | int):
         return raw
     if isinstance(raw, Decimal):
-        return float(raw)
+        number = float(raw)
+        return number if isfinite(number) else str(raw)
     if isinstance(raw, Mapping):
         return {key: plain(item, reveal=reveal) for key, item in raw.items()}
     assert isinstance(raw, Sequence)
