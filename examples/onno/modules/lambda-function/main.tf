@@ -74,10 +74,6 @@ resource "aws_lambda_function" "this" {
     }
   }
 
-  tracing_config {
-    mode = "PassThrough"
-  }
-
   depends_on = [
     aws_cloudwatch_log_group.this,
     aws_iam_role_policy_attachment.base,
