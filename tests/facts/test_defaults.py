@@ -1,0 +1,173 @@
+"""The table of provider defaults: it fits the schema and agrees with what a plan of the real provider shows."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scanner.facts import load_facts
+from scanner.facts.defaults import IN_BLOCK, DefaultTable
+from scanner.model.resource_type import Attribute
+from scanner.model.value import Reason, Value, from_plain, unknown
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "scanner" / "facts" / "defaults" / "aws.tsv"
+RECORDED = ROOT / "tests" / "facts" / "recorded_defaults.json"
+ROWS = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+PYTHON_TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "bool": (bool,), "number": (int, float)}
+
+
+INSIDE = Attribute("part of a structured attribute")
+
+
+def default(type_: str, path: str, resource: dict[str, Any] | None = None) -> Any:
+    found = load_facts().default(type_, path, None if resource is None else from_plain(resource))
+    return found.value if found else "none"
+
+
+def resolve(type_: str, path: str) -> tuple[Attribute, bool]:
+    """The attribute at a path, and whether it or an enclosing block may be left out.
+
+    INSIDE stands for what lies in a JSON text or an object.
+    """
+    block = load_facts().schema(type_)
+    optional = False
+    names = path.split(".")
+    for position, name in enumerate(names):
+        assert block is not None, f"no schema of {type_}"
+        if name in block.attributes and position < len(names) - 1:
+            return INSIDE, True
+        if name in block.attributes:
+            return block.attributes[name], optional or not block.attributes[name].required
+        block = block.blocks[name]
+        optional = optional or block.min_items == 0
+    raise AssertionError(f"{type_}.{path} is a block")
+
+
+def test_rows_are_sorted_and_unique() -> None:
+    keys = [(type_, path, not condition) for type_, path, _, condition, _ in ROWS]
+    assert keys == sorted(keys)
+    assert len({(row[0], row[1], row[3]) for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize(("type_", "path", "text", "condition", "source"), ROWS, ids=lambda text: str(text))
+def test_row_fits_the_schema(type_: str, path: str, text: str, condition: str, source: str) -> None:
+    value = json.loads(text)
+    attribute, may_be_absent = resolve(type_, path)
+    assert may_be_absent, "a required attribute has no default"
+    assert source.startswith(("docs/r/", "docs/d/")) or source.count("/") >= 3
+    if attribute is INSIDE:
+        assert isinstance(value, (bool, int, str, list))
+    elif attribute.type.startswith(("list(", "set(")):
+        assert isinstance(value, list)
+    else:
+        assert isinstance(value, PYTHON_TYPES[attribute.type])
+    for part in condition.split(", ") if condition else ():
+        if part == IN_BLOCK:
+            assert "." in path
+        else:
+            resolve_name(type_, part.partition("=")[0])
+
+
+def resolve_name(type_: str, name: str) -> None:
+    block = load_facts().schema(type_)
+    assert block is not None
+    assert name in block.attributes or name in block.blocks, f"{type_} has no {name}"
+
+
+def test_the_plan_contradicts_no_row() -> None:
+    shown = json.loads(RECORDED.read_text(encoding="utf-8"))["defaults"]
+    confirmed = 0
+    for type_, path, *_ in ROWS:
+        planned = shown.get(f"{type_}.{path}")
+        if planned is None:
+            continue
+        values = [json.loads(row[2]) for row in ROWS if row[:2] == [type_, path]]
+        assert planned in values, f"{type_}.{path}: the provider plans {planned!r}"
+        confirmed += 1
+    assert confirmed > 200
+
+
+@pytest.mark.skipif(
+    not (os.environ.get("ASBUILT_TF_MIRROR") and shutil.which("terraform")), reason="needs terraform and a mirror"
+)
+def test_the_record_is_what_the_provider_plans(tmp_path: Path) -> None:
+    config = tmp_path / "terraformrc"
+    config.write_text(
+        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{os.environ["ASBUILT_TF_MIRROR"]}"\n  }}\n}}\n'
+    )
+    before = RECORDED.read_text(encoding="utf-8")
+    environment = os.environ | {"TF_CLI_CONFIG_FILE": str(config), "CHECKPOINT_DISABLE": "1"}
+    try:
+        subprocess.run([sys.executable, ROOT / "tools" / "record_defaults.py"], check=True, env=environment)
+        assert RECORDED.read_text(encoding="utf-8") == before
+    finally:
+        RECORDED.write_text(before, encoding="utf-8")
+
+
+class TestConditions:
+    def test_always(self) -> None:
+        assert default("aws_db_instance", "multi_az") is False
+        assert default("aws_db_instance", "no_such_attribute") == "none"
+        assert default("aws_no_such_type", "multi_az") == "none"
+
+    def test_indexes_do_not_matter(self) -> None:
+        assert default("aws_lb", "access_logs[0].enabled") is False
+
+    @pytest.mark.parametrize(
+        ("resource", "expected"),
+        [
+            ({}, "false"),
+            ({"engine": "redis"}, "false"),
+            ({"engine": "valkey"}, "true"),
+            ({"engine": "Valkey"}, "true"),
+            ({"engine": "other"}, "none"),
+            (None, "none"),
+        ],
+    )
+    def test_other_attribute(self, resource: dict[str, Any] | None, expected: object) -> None:
+        assert default("aws_elasticache_replication_group", "at_rest_encryption_enabled", resource) == expected
+
+    def test_several_conditions_must_all_hold(self) -> None:
+        assert default("aws_db_instance", "storage_encrypted", {}) is False
+        assert default("aws_db_instance", "storage_encrypted", {"replicate_source_db": "x"}) == "none"
+        assert default("aws_db_instance", "storage_encrypted", {"snapshot_identifier": "x"}) == "none"
+
+    def test_only_in_a_written_block(self) -> None:
+        path = "domain_endpoint_options.enforce_https"
+        assert default("aws_opensearch_domain", path, {"domain_endpoint_options": [{}]}) is True
+        assert default("aws_opensearch_domain", path, {}) == "none"
+        assert default("aws_opensearch_domain", path) == "none"
+
+    def test_first_row_that_holds(self) -> None:
+        assert default("aws_lb_target_group", "stickiness.enabled", {"stickiness": [{"type": "lb_cookie"}]}) is True
+        assert default("aws_lb_target_group", "stickiness.enabled", {}) is False
+
+    def test_inside_json_text(self) -> None:
+        resource = {"container_definitions": json.dumps([{"healthCheck": {"command": ["x"]}}, {"name": "b"}])}
+        interval = "container_definitions[{}].healthCheck.interval"
+        assert default("aws_ecs_task_definition", interval.format(0), resource) == 30
+        assert default("aws_ecs_task_definition", interval.format(1), resource) == "none"
+
+    def test_an_unknown_condition_decides_nothing(self) -> None:
+        resource = Value({"engine": unknown(Reason.UNSET_VARIABLE, "var.engine")})
+        path = "at_rest_encryption_enabled"
+        assert load_facts().default("aws_elasticache_replication_group", path, resource) is None
+        block = Value({"domain_endpoint_options": unknown(Reason.UNSET_VARIABLE, "var.options")})
+        assert load_facts().default("aws_opensearch_domain", "domain_endpoint_options.enforce_https", block) is None
+
+    def test_source_is_named(self) -> None:
+        found = load_facts().default("aws_db_instance", "multi_az")
+        assert found is not None
+        assert found.source == "docs/r/db_instance"
+
+
+def test_comments_and_empty_lines_are_skipped(tmp_path: Path) -> None:
+    file = tmp_path / "x.tsv"
+    file.write_text('# comment\n\naws_x\ta.b\t["y"]\t\tdocs/r/x\n', encoding="utf-8")
+    assert list(DefaultTable(file).rows()) == [("aws_x", "a.b")]
