@@ -1,0 +1,3 @@
+output "host_name" {
+  value = aws_route53_record.bastion.name
+}
