@@ -1,4 +1,4 @@
-"""Records which provider defaults a plan of the real provider shows, for tests/facts/test_defaults.py.
+"""Records which provider defaults a plan of the real provider shows, for tests/facts/test_provider_defaults.py.
 
     TF_CLI_CONFIG_FILE=… python tools/record_defaults.py
 
