@@ -1,0 +1,126 @@
+"""The JSON report: the contract that scripts and other formats read (scanner/schemas/report.schema.json).
+
+One finding stands on one line, so that large reports can be written and read as a stream.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+
+from scanner import __version__
+from scanner.model.finding import Finding, Fix, Suppression, Verdict
+from scanner.model.inventory import Notification
+from scanner.model.location import Location
+from scanner.model.report import Report
+from scanner.model.value import Hop
+from scanner.reports.escape import visible_json
+
+SCHEMA_VERSION = "1"
+
+
+def render(report: Report, *, only: Collection[Verdict] = ()) -> str:
+    """The whole report as JSON text; `only` leaves out findings of other verdicts (the summary counts all)."""
+    return "".join(chunks(report, only=only))
+
+
+def chunks(report: Report, *, only: Collection[Verdict] = ()) -> Iterator[str]:
+    """The text of `render`, piece by piece."""
+    head = {"schema_version": SCHEMA_VERSION, "tool": {"name": "asbuilt", "version": __version__}, "run": _run(report)}
+    yield _dump(head)[:-1] + ',\n"findings": ['
+    separator = "\n"
+    for finding in report.findings:
+        if not only or finding.verdict in only:
+            yield separator + _dump(finding_data(finding))
+            separator = ",\n"
+    tail = {"notifications": [_notification(item) for item in report.notifications], "summary": report.summary}
+    yield "\n],\n" + _dump(tail)[1:] + "\n"
+
+
+def finding_data(finding: Finding) -> dict[str, object]:
+    """One finding under the published names."""
+    return {
+        "requirement": finding.requirement,
+        "policy": finding.policy,
+        "baseline": finding.baseline,
+        "component": finding.component,
+        "section": finding.section,
+        "kind": finding.kind.value,
+        "verdict": finding.verdict.value,
+        "reason": finding.reason.as_dict() if finding.reason else None,
+        "severity": finding.severity.value,
+        "category": finding.category,
+        "enforce": finding.enforce.value,
+        "title": finding.title.as_dict(),
+        "message": finding.message.as_dict(),
+        "resource": _resource(finding),
+        "location": _span(finding.location) if finding.location else None,
+        "path": finding.path,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "provenance": [_hop(hop) for hop in finding.provenance],
+        "fix": _fix(finding.fix) if finding.fix else None,
+        "suppression": _suppression(finding.suppression) if finding.suppression else None,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _dump(data: object) -> str:
+    return visible_json(json.dumps(data, ensure_ascii=False))
+
+
+def _run(report: Report) -> dict[str, object]:
+    return {
+        "command": report.command,
+        "started": report.started,
+        "inputs": report.inputs,
+        "baselines": report.baselines,
+        "complete": report.complete,
+    }
+
+
+def _resource(finding: Finding) -> dict[str, str] | None:
+    resource = finding.resource
+    return {"type": resource.type, "address": resource.address, "origin": resource.origin} if resource else None
+
+
+def _span(location: Location) -> dict[str, object]:
+    return {
+        "path": location.path,
+        "line": location.line,
+        "column": location.column,
+        "end_line": location.end_line or location.line,
+        "end_column": location.end_column or location.column,
+    }
+
+
+def _hop(hop: Hop) -> dict[str, object]:
+    place = hop.location
+    return {
+        "what": hop.what,
+        "path": place.path if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    return {
+        "location": _span(fix.location),
+        "replacement": fix.replacement,
+        "description": fix.description.as_dict(),
+    }
+
+
+def _suppression(suppression: Suppression) -> dict[str, str]:
+    return {"reason": suppression.reason, "owner": suppression.owner, "until": suppression.until}
+
+
+def _notification(notification: Notification) -> dict[str, object]:
+    place = notification.location
+    return {
+        "level": notification.level.value,
+        "what": notification.what,
+        "path": place.path if place else None,
+        "line": place.line if place else None,
+    }

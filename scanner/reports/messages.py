@@ -1,0 +1,90 @@
+"""The words of the reports themselves, in English and Korean. Rules and findings bring their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from scanner.model.finding import Verdict
+from scanner.model.rule import Severity, Text
+
+LANGUAGES: Final = ("en", "ko")
+
+_MESSAGES: Final[Mapping[str, Text]] = {
+    "verdict.pass": Text("pass", "통과"),
+    "verdict.fail": Text("fail", "위반"),
+    "verdict.unknown": Text("unknown", "판정 불가"),
+    "verdict.review": Text("review", "검토 필요"),
+    "verdict.not_applicable": Text("not applicable", "해당 없음"),
+    "severity.critical": Text("critical", "심각"),
+    "severity.high": Text("high", "높음"),
+    "severity.medium": Text("medium", "보통"),
+    "severity.low": Text("low", "낮음"),
+    "level.error": Text("not read", "읽지 못함"),
+    "level.warning": Text("warning", "경고"),
+    "level.note": Text("note", "참고"),
+    "against": Text("{inputs} against {baselines}", "{baselines} 기준으로 {inputs} 검사"),
+    "against.stage": Text(
+        "{inputs} against {baselines}, stage {stage}", "{baselines} 기준({stage} 단계)으로 {inputs} 검사"
+    ),
+    "against.policies": Text("{inputs} against single policies", "개별 정책으로 {inputs} 검사"),
+    "section": Text("section {section}", "{section}절"),
+    "section.document": Text("section {section} of {document}", "{document} {section}절"),
+    "advisory": Text("advisory", "권고"),
+    "waived": Text("waived until {until} by {owner}: {reason}", "{owner} 승인 예외({until}까지): {reason}"),
+    "label.resource": Text("resource", "리소스"),
+    "label.at": Text("at", "위치"),
+    "label.expected": Text("expected", "기대값"),
+    "label.actual": Text("actual", "실제값"),
+    "label.from": Text("from", "경로"),
+    "label.fix": Text("fix", "조치"),
+    "label.why": Text("why", "이유"),
+    "label.reason": Text("because", "사유"),
+    "absent": Text("(not set)", "(설정 없음)"),
+    "component": Text("component {component}", "구성 요소 {component}"),
+    "binds": Text("{number} requirements: {ids}", "요구 사항 {number}건: {ids}"),
+    "binds.one": Text("1 requirement: {ids}", "요구 사항 1건: {ids}"),
+    "more": Text("and {number} more", "외 {number}개"),
+    "more.verbose": Text("and {number} more (--verbose shows all)", "외 {number}건 (--verbose로 모두 표시)"),
+    "hidden.line": Text("(the line holds a secret)", "(비밀값이 있는 줄)"),
+    "heading.unknown": Text("Could not be decided", "판정하지 못한 항목"),
+    "heading.notifications": Text("Worth knowing about the input", "입력에 관한 알림"),
+    "heading.incomplete": Text("Not everything could be read", "일부 입력을 읽지 못함"),
+    "heading.others": Text("Everything else", "그 밖의 결과"),
+    "count.findings": Text("{number} {what}", "{what} {number}"),
+    "total.fail": Text(
+        "Not as built: {rules} violated ({severities}).",
+        "설계와 다름: {rules} 위반({severities}).",
+    ),
+    "total.rules": Text("{number} requirements", "요구 사항 {number}건"),
+    "total.rules.one": Text("1 requirement", "요구 사항 1건"),
+    "total.clean": Text("No violation found.", "위반 없음."),
+    "total.clean.unknown": Text(
+        "No violation found, but {number} could not be decided.", "위반 없음. 단, {number}건은 판정하지 못함."
+    ),
+    "total.empty": Text("Nothing was checked.", "검사한 항목 없음."),
+    "written": Text("{format} report: {path}", "{format} 보고서: {path}"),
+    "sarif.cited": Text("{message} ({citation})", "{message} ({citation})"),
+    "sarif.fix": Text("How to fix it", "조치 방법"),
+    "sarif.source": Text("Where it comes from", "근거"),
+    "sarif.related": Text("Related checks: {ids}", "관련 점검: {ids}"),
+    "sarif.cut": Text(
+        "{number} results with the lowest severity were left out: code scanning accepts {limit} a run",
+        "코드 스캐닝 한도({limit}건)를 넘어 심각도가 낮은 결과 {number}건을 제외함",
+    ),
+}
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """The message `key` in `en` or `ko`, with its placeholders filled in. Raises KeyError for an unknown key."""
+    return _MESSAGES[key].in_(language).format(**values)
+
+
+def verdict_word(verdict: Verdict, language: str) -> str:
+    """The verdict as people read it."""
+    return say(f"verdict.{verdict.value}", language)
+
+
+def severity_word(severity: Severity, language: str) -> str:
+    """The severity as people read it."""
+    return say(f"severity.{severity.value}", language)

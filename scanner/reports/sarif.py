@@ -1,0 +1,215 @@
+"""SARIF 2.1.0, for GitHub code scanning and other viewers.
+
+Follows the OASIS standard and the limits that GitHub documents for uploads ("SARIF support for code scanning"):
+25,000 results a run, 1,024 characters in a rule's descriptions, and a file in every location.
+Code scanning ignores `kind`, so only violations are written unless the caller asks for more.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final, TypeAlias
+from urllib.parse import quote
+
+from scanner import __version__
+from scanner.model.finding import Enforce, Finding, Fix, Verdict
+from scanner.model.inventory import Level, Notification
+from scanner.model.location import Location
+from scanner.model.report import Report
+from scanner.reports.escape import visible_json
+from scanner.reports.messages import say
+from scanner.reports.sarif_rules import descriptor, level
+
+Json: TypeAlias = dict[str, object]
+
+SCHEMA_URI: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+MAX_RESULTS: Final = 25_000
+_BASE: Final = "SRCROOT"
+_KINDS: Final = {
+    Verdict.PASS: "pass",
+    Verdict.FAIL: "fail",
+    Verdict.UNKNOWN: "open",
+    Verdict.REVIEW: "review",
+    Verdict.NOT_APPLICABLE: "notApplicable",
+}
+_LEVELS: Final = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "note"}
+_LINK: Final = re.compile(r"\[(?=[^\[\]]*\]\()")
+_TAGS: Final = {"en": "en-US", "ko": "ko-KR"}
+
+
+def render(
+    report: Report,
+    *,
+    language: str = "en",
+    only: Collection[Verdict] = (Verdict.FAIL,),
+    limit: int = MAX_RESULTS,
+) -> str:
+    """The report as a SARIF log; `only` names the verdicts to write, `limit` the number of results to keep."""
+    log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [_run(report, language, only, limit)]}
+    return visible_json(json.dumps(log, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _run(report: Report, language: str, only: Collection[Verdict], limit: int) -> Json:
+    wanted = [finding for finding in report.findings if finding.verdict in only]
+    kept = sorted(wanted, key=_weight)[:limit]
+    ids = list(dict.fromkeys(finding.rule for finding in kept))
+    index = {rule: position for position, rule in enumerate(ids)}
+    seen: Counter[str] = Counter()
+    results = []
+    for finding in kept:
+        seen[finding.fingerprint] += 1
+        results.append(_result(finding, report, language, index[finding.rule], seen[finding.fingerprint]))
+    notifications = [_notification(item) for item in report.notifications]
+    if len(kept) < len(wanted):
+        text = say("sarif.cut", language, number=len(wanted) - len(kept), limit=limit)
+        notifications.append({"level": "warning", "message": {"text": text}})
+    run: Json = {
+        "tool": {"driver": _driver(report, kept, language)},
+        "invocations": [
+            {
+                "executionSuccessful": report.complete,
+                "startTimeUtc": report.started,
+                "toolExecutionNotifications": notifications,
+            }
+        ],
+        "originalUriBaseIds": {_BASE: {"uri": Path(report.base).absolute().as_uri().rstrip("/") + "/"}},
+        "language": _TAGS.get(language, "en-US"),
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+        "properties": {"baselines": report.baselines, "stage": report.stage, "summary": report.summary},
+    }
+    if report.baselines:
+        run["automationDetails"] = {"id": f"asbuilt/{'+'.join(report.baselines)}/"}
+    return run
+
+
+def _weight(finding: Finding) -> tuple[bool, int]:
+    """Sort key: what counts before what is only advised, the most severe first."""
+    return finding.enforce is Enforce.ADVISORY, -finding.severity.rank
+
+
+def _driver(report: Report, findings: Collection[Finding], language: str) -> Json:
+    first = {finding.rule: finding for finding in reversed(list(findings))}
+    ids = dict.fromkeys(finding.rule for finding in findings)
+    return {
+        "name": "asbuilt",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "rules": [descriptor(first[id_], report.rules.get(id_), language) for id_ in ids],
+    }
+
+
+def _result(finding: Finding, report: Report, language: str, rule_index: int, occurrence: int) -> Json:
+    result: Json = {
+        "ruleId": finding.rule,
+        "ruleIndex": rule_index,
+        "kind": _KINDS[finding.verdict],
+        "level": level(finding) if finding.verdict is Verdict.FAIL else "none",
+        "message": {"text": _message(finding, report, language)},
+        "locations": [_location(finding, report)],
+        "partialFingerprints": {
+            "asbuilt/v1": finding.fingerprint,
+            "primaryLocationLineHash": f"{finding.fingerprint}:{occurrence}",
+        },
+        "properties": {
+            "verdict": finding.verdict.value,
+            "severity": finding.severity.value,
+            "enforce": finding.enforce.value,
+            "component": finding.component,
+            "path": finding.path,
+            "expected": finding.expected,
+            "actual": finding.actual,
+        },
+    }
+    related = _related(finding)
+    if related:
+        result["relatedLocations"] = related
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.fix, language)]
+    if finding.suppression is not None:
+        waiver = finding.suppression
+        words = say("waived", language, until=waiver.until, owner=waiver.owner, reason=waiver.reason)
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": words}]
+    return result
+
+
+def _message(finding: Finding, report: Report, language: str) -> str:
+    # `[text](target)` would be a link (SARIF 2.1.0, section 3.11.6).
+    message = _LINK.sub(r"\[", finding.message.in_(language))
+    rule = report.rules.get(finding.rule)
+    if finding.section is None:
+        return message
+    document = rule.document if rule else None
+    key = "section.document" if document else "section"
+    citation = say(key, language, section=finding.section, document=document)
+    return say("sarif.cited", language, message=message, citation=citation)
+
+
+def _location(finding: Finding, report: Report) -> Json:
+    """Where the finding is; without a place in a file it is the scanned directory, since viewers insist on one."""
+    if finding.location is not None:
+        location = _physical(finding.location)
+    else:
+        location = {"physicalLocation": {"artifactLocation": {"uri": _scanned(report), "uriBaseId": _BASE}}}
+    if finding.resource is not None:
+        name = finding.resource.address
+        location["logicalLocations"] = [{"fullyQualifiedName": name, "name": name, "kind": "resource"}]
+    elif finding.component is not None:
+        location["logicalLocations"] = [{"name": finding.component, "kind": "object"}]
+    return location
+
+
+def _scanned(report: Report) -> str:
+    """The first scanned path, relative to the base where it lies below it."""
+    given = Path(report.base, report.inputs[0] if report.inputs else "")
+    return _uri(given.relative_to(report.base).as_posix() if given.is_relative_to(report.base) else str(given))
+
+
+def _physical(place: Location) -> Json:
+    return {"physicalLocation": {"artifactLocation": _artifact(place), "region": _region(place)}}
+
+
+def _artifact(place: Location) -> Json:
+    return {"uri": _uri(place.path), "uriBaseId": _BASE}
+
+
+def _uri(path: str) -> str:
+    """A relative or absolute URI for a path; bytes that are no UTF-8 are kept as they are."""
+    encoded = quote(path.encode("utf-8", "surrogateescape"), safe="/-._~!$&'()*+,;=@")
+    return f"file://{encoded}" if path.startswith("/") else encoded
+
+
+def _region(place: Location) -> Json:
+    region: Json = {"startLine": place.line, "startColumn": place.column}
+    if place.end_line:
+        region["endLine"] = place.end_line
+        region["endColumn"] = place.end_column
+    return region
+
+
+def _related(finding: Finding) -> list[Json]:
+    places = [hop for hop in finding.provenance if hop.location is not None and hop.location != finding.location]
+    return [
+        {"id": number, **_physical(hop.location), "message": {"text": hop.what}}
+        for number, hop in enumerate(places, 1)
+        if hop.location is not None
+    ]
+
+
+def _fix(fix: Fix, language: str) -> Json:
+    replacement = {"deletedRegion": _region(fix.location), "insertedContent": {"text": fix.replacement}}
+    return {
+        "description": {"text": fix.description.in_(language)},
+        "artifactChanges": [{"artifactLocation": _artifact(fix.location), "replacements": [replacement]}],
+    }
+
+
+def _notification(item: Notification) -> Json:
+    notification: Json = {"level": _LEVELS[item.level], "message": {"text": item.what}}
+    if item.location is not None:
+        notification["locations"] = [_physical(item.location)]
+    return notification
