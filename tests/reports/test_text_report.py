@@ -12,8 +12,7 @@ from scanner.model.location import Location
 from scanner.model.report import Report
 from scanner.model.rule import Severity, Text
 from scanner.model.value import Hop
-from scanner.reports import text
-from scanner.reports.text import Detail
+from scanner.reports import quiet, text
 
 ESCAPE = "\x1b"
 
@@ -27,9 +26,22 @@ def report_of(*findings: Finding) -> Report:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("detail", list(Detail))
-def test_whole_report(golden, language, detail):
-    golden(f"text-{language}-{detail.value}.txt", render(language=language, detail=detail))
+@pytest.mark.parametrize("verbose", [False, True])
+def test_whole_report(golden, language, verbose):
+    name = f"text-{language}-verbose.txt" if verbose else f"text-{language}.txt"
+    golden(name, render(language=language, verbose=verbose))
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_whole_quiet_report(golden, language):
+    golden(f"quiet-{language}.txt", quiet.render(sample.report(), language=language))
+
+
+def test_quiet_has_one_line_for_each_violation_and_none_for_what_is_waived():
+    lines = quiet.render(sample.report()).splitlines()
+    assert lines[0].startswith("production/terraform.tfvars:3:3: critical EX-DB-002: ")
+    assert not any('store["d"]' in line for line in lines)
+    assert quiet.render(replace(sample.report(), findings=[])) == ""
 
 
 def test_whole_report_in_colour(golden):
@@ -38,7 +50,7 @@ def test_whole_report_in_colour(golden):
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_lines_fit_eighty_columns_in_terminal_cells(language):
-    for line in render(language=language, detail=Detail.VERBOSE, width=80).splitlines():
+    for line in render(language=language, verbose=True, width=80).splitlines():
         assert cell_len(line) <= 80, line
 
 
@@ -50,7 +62,7 @@ def test_narrow_terminals_wrap_words_and_cut_code():
 
 
 def test_no_line_ends_in_spaces_so_that_output_can_be_compared():
-    assert not re.search(r"[ \t]$", render(detail=Detail.VERBOSE), re.MULTILINE)
+    assert not re.search(r"[ \t]$", render(verbose=True), re.MULTILINE)
 
 
 def test_without_colour_there_is_no_escape_sequence():
@@ -59,7 +71,7 @@ def test_without_colour_there_is_no_escape_sequence():
 
 
 def test_the_line_of_a_secret_is_withheld():
-    shown = render(detail=Detail.VERBOSE)
+    shown = render(verbose=True)
     assert "hunter2" not in shown
     assert "(the line holds a secret)" in shown
 
@@ -102,7 +114,7 @@ def test_instances_that_fail_at_one_place_are_shown_once():
     shown = render(report_of(*many))
     assert shown.count("no aws_s3_bucket_versioning refers to it") == 1
     assert "and 6 more" in shown
-    assert "aws_s3_bucket.b[8]" in render(report_of(*many), detail=Detail.VERBOSE)
+    assert "aws_s3_bucket.b[8]" in render(report_of(*many), verbose=True)
 
 
 def test_the_most_severe_comes_first_and_advice_last():
@@ -127,7 +139,7 @@ def test_undecided_findings_are_summarised_by_reason():
     assert "9    var.kms_key has no value" in shown
     assert "and 3 more" in shown
     assert "and 2 more (--verbose shows all)" in shown
-    assert "reason 8" in render(report_of(*many, *other), detail=Detail.VERBOSE)
+    assert "reason 8" in render(report_of(*many, *other), verbose=True)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +174,7 @@ def test_expected_and_actual_are_shown_where_the_message_does_not_say_them():
 def test_long_values_are_cut_unless_everything_is_asked_for():
     long = replace(sample.multi_az(), message=Text("wrong", "틀림"), actual=["x" * 10] * 100)
     assert len(render(report_of(long))) < 2000
-    assert len(render(report_of(long), detail=Detail.VERBOSE)) > 2000
+    assert len(render(report_of(long), verbose=True)) > 2000
 
 
 def hostile(name: str) -> Report:
@@ -182,13 +194,15 @@ def hostile(name: str) -> Report:
     return replace(base, findings=[finding, undecided], notifications=notifications, inputs=[name])
 
 
-@pytest.mark.parametrize("detail", list(Detail))
+@pytest.mark.parametrize("style", ["quiet", "normal", "verbose"])
 @pytest.mark.parametrize(
     "name",
     ["\x1b]0;owned\x07", "a\x1b[2J\rb", "x\x9b31m", "\u202egnp.exe", "bad\udcffname", "two\nlines", "\u200bzero"],
 )
-def test_hostile_names_cannot_control_the_terminal(detail, name):
-    shown = text.render(hostile(name), detail=detail, lines=lambda _path: [name])
+def test_hostile_names_cannot_control_the_terminal(style, name):
+    report = hostile(name)
+    verbose = style == "verbose"
+    shown = quiet.render(report) if style == "quiet" else text.render(report, verbose=verbose, lines=lambda _: [name])
     shown.encode("utf-8")
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]", shown)
     assert "two\nlines" not in shown

@@ -1,0 +1,52 @@
+# Everything runs in .venv, which is made from PYTHON (3.11 or later) when it is missing or pyproject.toml has changed.
+PYTHON ?= python3
+WORKERS ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint bench format help clean
+
+help:
+	@echo "make demo    scan the drifted example against its document and show the report"
+	@echo "make test    all tests"
+	@echo "make lint    format, style, types, import floors"
+	@echo "make bench   the time budgets, measured"
+	@echo "make format  let ruff rewrite the code"
+
+demo: $(STAMP)
+	@echo "\$$ asbuilt scan examples/onno-drifted --baseline onno-production"
+	@$(BIN)/asbuilt scan examples/onno-drifted --baseline onno-production; code=$$?; echo; \
+	if [ $$code -eq 1 ]; then \
+	  echo "Exit code 1, as it must be: examples/onno-drifted departs from the document on purpose."; \
+	else \
+	  echo "Exit code $$code, but examples/onno-drifted must give 1 (violations)."; exit 1; \
+	fi
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Preparing $(VENV) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(STAMP)
