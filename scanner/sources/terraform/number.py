@@ -77,6 +77,11 @@ def negate(number: Number) -> Number:
     return -number if isinstance(number, int) else number.copy_negate()
 
 
+def magnitude(number: Number) -> Number:
+    """The number without its sign."""
+    return negate(number) if number < 0 else number
+
+
 def rounded(exact: int | Fraction) -> Number:
     """An exact result as Terraform stores it."""
     if isinstance(exact, int) or exact.denominator == 1:
@@ -132,3 +137,25 @@ def _round_to(positive: Fraction, count: int) -> tuple[int, int, Fraction]:
     unit = Fraction(10) ** exponent
     digits = round(positive / unit)
     return digits, exponent, digits * unit
+
+
+def digits_of(number: Number, count: int | None) -> tuple[str, int]:
+    """The significant digits of a positive number, rounded to `count` of them, and the exponent of the first digit.
+
+    Without `count` these are the digits that print the number exactly.
+    """
+    if number == 0:
+        return "0", 0
+    if count is None:
+        _, digits, exponent = Decimal(number).as_tuple()
+        assert isinstance(exponent, int)
+        return "".join(map(str, digits)), exponent + len(digits) - 1
+    rounded_digits, unit, _ = _round_to(_binary(number), count)
+    text = str(rounded_digits)
+    return text[:count], unit + len(text) - 1
+
+
+def fixed(number: Number, places: int) -> str:
+    """A positive number with that many decimal places."""
+    scaled = str(round(_binary(number) * 10**places)).rjust(places + 1, "0")
+    return f"{scaled[:-places]}.{scaled[-places:]}" if places else scaled
