@@ -1,0 +1,1 @@
+"""Readers that turn code, manifests and accounts into resources."""

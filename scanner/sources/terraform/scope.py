@@ -1,0 +1,142 @@
+"""What expressions are evaluated in: the names of a module and of the iterations around an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from scanner.model.location import Location
+from scanner.model.value import Reason, Reference, Unknown, Value
+
+MAX_TEXT = 4_000_000
+MAX_ITEMS = 100_000
+
+
+class EvaluationError(ValueError):
+    """An expression that Terraform would refuse, with the place of the refused part."""
+
+    def __init__(self, message: str, location: Location | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.location = location
+
+
+class Module(Protocol):
+    """What a module instance answers when expressions name something. None of these raise."""
+
+    @property
+    def root(self) -> Path:
+        """The directory that file functions must not leave."""
+
+    @property
+    def directory(self) -> Path:
+        """Where relative paths start: the directory of the root module."""
+
+    def variable(self, name: str) -> Value:
+        """`var.name`."""
+
+    def local(self, name: str) -> Value:
+        """`local.name`."""
+
+    def child(self, name: str) -> Value:
+        """`module.name`: an object of outputs, or a list or map of them."""
+
+    def resource(self, type_: str, name: str) -> Value:
+        """`type.name` (also `data.type.name`): an object, or a list or map of them."""
+
+    def setting(self, root: str, name: str) -> Value:
+        """`path.module`, `terraform.workspace` and the like."""
+
+    def expand_template(self, text: str, variables: Mapping[str, Value], name: str) -> Value:
+        """The text of a template file with only `variables` in scope. Raises EvaluationError."""
+
+
+class Iteration(dict[str, Value]):
+    """What `each`, `count` or the iterator of a dynamic block stands for: an object whose use is worth a hop."""
+
+
+class Scope:
+    """The names that an expression may use: those of its module and those of the iterations around it.
+
+    `strict` is set inside `try` and `can`, where an error anywhere is an error of the whole.
+    """
+
+    __slots__ = ("module", "names", "strict")
+
+    def __init__(self, module: Module, names: Mapping[str, Value] | None = None, strict: bool = False) -> None:
+        self.module = module
+        self.names: Mapping[str, Value] = names or {}
+        self.strict = strict
+
+    def nested(self, names: Mapping[str, Value]) -> Scope:
+        """The same scope with further names, which hide equal ones."""
+        return Scope(self.module, {**self.names, **names}, self.strict)
+
+    def demanding(self) -> Scope:
+        """The same scope for the arguments of `try` and `can`."""
+        return Scope(self.module, self.names, True)
+
+    @property
+    def root(self) -> Path:
+        """The directory that file functions must not leave."""
+        return self.module.root
+
+    @property
+    def directory(self) -> Path:
+        """Where relative paths of file functions start."""
+        return self.module.directory
+
+    def expand_template(self, text: str, variables: Mapping[str, Value], name: str) -> Value:
+        """The text of a template file with only `variables` in scope. Raises EvaluationError."""
+        return self.module.expand_template(text, variables, name)
+
+
+class Expression(Protocol):
+    """Something that has a value in a scope."""
+
+    def evaluate(self, scope: Scope) -> Value:
+        """The value; raises EvaluationError."""
+
+
+def undecided(value: Value, *others: Value) -> Value:
+    """An unknown value for what depends on the unknown `value`; the others add their references and hops."""
+    assert isinstance(value.raw, Unknown)
+    return derived(value.raw, value, *others)
+
+
+def derived(raw: object, *operands: Value) -> Value:
+    """A value made from others: no place of its own, their hops and references, sensitive if one of them is."""
+    hops: dict[object, None] = {}
+    refs: dict[Reference, None] = {}
+    sensitive = False
+    for operand in operands:
+        if operand.hops:
+            hops.update(dict.fromkeys(operand.hops))
+        if operand.refs:
+            refs.update(dict.fromkeys(operand.refs))
+        sensitive = sensitive or operand.sensitive
+    return Value(raw, None, tuple(hops), tuple(refs), sensitive)  # type: ignore[arg-type]
+
+
+def failed(error: EvaluationError, location: Location | None) -> Value:
+    """The unknown value that stands for an expression that could not be evaluated."""
+    return Value(Unknown(Reason.ERROR, error.message), location)
+
+
+class OpenObject(Mapping[str, Value]):
+    """An object whose attributes know more than what is written: those of a resource that only exist after apply."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str) -> Value:
+        """The value of an expression that names the attribute `name`. Raises EvaluationError where there is none."""
+        raise NotImplementedError
+
+
+def inherit(parent: Value, child: Value) -> Value:
+    """An element as reached through its collection: through the collection's hops, at its place if it has none."""
+    if child.location is not None and not parent.hops and not parent.sensitive:
+        return child
+    refs = () if child.refs or isinstance(parent.raw, OpenObject) else parent.refs
+    return child.with_(location=parent.location, hops=parent.hops, refs=refs, sensitive=parent.sensitive)
