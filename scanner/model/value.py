@@ -83,6 +83,8 @@ class Value:
     sensitive   must never be printed
     decoded     the structure behind a JSON string that code encoded itself (`jsonencode`), with places of its own;
                 it may be known in part where the string as a whole is unknown
+    shape       what is known of a text that is unknown as a whole: `${aws_x.y.attribute}` stands for what only that
+                resource or data source can tell, `${}` (GAP) for anything else
     """
 
     raw: Raw
@@ -91,6 +93,7 @@ class Value:
     refs: tuple[Reference, ...] = ()
     sensitive: bool = False
     decoded: Value | None = None
+    shape: str | None = None
 
     @property
     def is_unknown(self) -> bool:
@@ -118,6 +121,7 @@ class Value:
             merge_refs(self.refs, refs),
             self.sensitive or sensitive,
             self.decoded,
+            self.shape,
         )
 
     def provenance(self) -> tuple[Hop, ...]:
@@ -144,6 +148,12 @@ def unknown(
 
 Plain: TypeAlias = "str | bool | int | float | list[Plain] | dict[str, Plain] | None"
 MASK: Final = "(sensitive)"
+GAP: Final = "${}"
+
+
+def shape_of(value: Value) -> str | None:
+    """What is known of a text, as in `Value.shape`: all of a known one; None where there is nothing to say."""
+    return value.raw if isinstance(value.raw, str) else value.shape
 
 
 def plain(value: Value, *, reveal: bool = False) -> Plain:
