@@ -1,0 +1,3 @@
+locals {
+  open = "an escaped $${ that nothing closes"
+}

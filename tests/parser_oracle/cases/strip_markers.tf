@@ -1,0 +1,3 @@
+locals {
+  strip = "a ${~ var.a ~} b"
+}

@@ -1,0 +1,8 @@
+﻿locals {
+  a = 1
+  b = "x"
+  c = <<-EOT
+    one
+      two
+  EOT
+}
