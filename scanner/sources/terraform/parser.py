@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from tree_sitter import Node, Parser
+from tree_sitter import Node
 
 from scanner.model.location import Location
 from scanner.model.value import Value
@@ -27,7 +27,7 @@ from scanner.sources.terraform.operators import Binary, Unary
 from scanner.sources.terraform.references import GetAttribute, GetIndex, NameReference, Splat, Step, Traversal
 from scanner.sources.terraform.scope import EvaluationError, Expression
 from scanner.sources.terraform.template_parser import heredoc_tokens, read_template, template, unescaped
-from scanner.sources.terraform.text import Derived, Source, language
+from scanner.sources.terraform.text import Derived, Source, parse_tree
 
 MAX_NESTING: Final = 100
 _POSTFIX: Final = frozenset({"get_attr", "index", "splat"})
@@ -51,7 +51,7 @@ def expression(source: Source, node: Node) -> Expression:
 def parse_text(text: str, place: Location) -> Expression:
     """An expression given as text (`--var`, JSON syntax). Raises EvaluationError for broken syntax."""
     source = Derived(b"x = (" + text.encode() + b"\n)\n", place)
-    root = Parser(language()).parse(source.data).root_node
+    root = parse_tree(source.data).root_node
     body = root.named_child(0)
     attribute = body.named_child(0) if body is not None and body.named_child_count == 1 else None
     if root.has_error or attribute is None:
@@ -67,7 +67,7 @@ def parse_template(text: str, place: Location) -> Expression:
     while marker in text:
         marker += "D"
     source = Derived(f"x = <<{marker}\n{text}\n{marker}\n".encode(), place)
-    node = Parser(language()).parse(source.data).root_node
+    node = parse_tree(source.data).root_node
     if node.has_error:
         raise EvaluationError("the template has a syntax error", place)
     while node.type != "heredoc_template":
@@ -124,7 +124,7 @@ class _Reader:
         if kind == "index":
             inner = node.children[0]
             if inner.type == "legacy_index":
-                return [GetIndex(Literal(Value(int(self.source.text(inner).lstrip(".")))), place)]
+                return [GetIndex(Literal(Value(int(self.source.text(inner).lstrip(".")))), place, plain=True)]
             wanted = next(child for child in inner.children if child.type == "expression")
             return [GetIndex(self.read(wanted), place)]
         if kind == "splat":
@@ -143,7 +143,7 @@ class _Reader:
                 return (*steps, Splat(self._nest(flat[at + 1 :])))
             else:
                 end = at + 1
-                while end < len(flat) and isinstance(flat[end], GetAttribute):
+                while end < len(flat) and _is_plain(flat[end]):
                     end += 1
                 inner = [step for step in flat[at + 1 : end] if not isinstance(step, str)]
                 return (*steps, Splat(inner), *self._nest(flat[end:]))
@@ -240,9 +240,21 @@ class _Reader:
         return ForClause(key, names[-1], self.read(collection), condition, self.source.location(intro))
 
     def conditional(self, node: Node) -> Expression:
-        """`a ? b : c`."""
-        branches = [self.read(child) for child in node.children if child.type == "expression"]
-        return Conditional(branches[0], branches[1], branches[2], self.source.location(node))
+        """`a ? b : c ? d : e`, which belongs together from the right; the grammar nests it from the left."""
+        parts: list[Node] = []
+        while True:
+            condition, yes, no = (child for child in node.children if child.type == "expression")
+            parts[:0] = [yes, no]
+            inner = condition.children[0]
+            if inner.type != "conditional":
+                parts.insert(0, condition)
+                break
+            node = inner
+        result = self.read(parts[-1])
+        for at in range(len(parts) - 3, -1, -2):
+            place = self.source.header(parts[at], parts[-1])
+            result = Conditional(self.read(parts[at]), self.read(parts[at + 1]), result, place)
+        return result
 
     def operation(self, node: Node) -> Expression:
         """An operator with its operands."""
@@ -254,6 +266,11 @@ class _Reader:
         at = next(index for index, child in enumerate(children) if index and child.type in _OPERATORS)
         left, right = self.sequence(children[:at], inner), self.sequence(children[at + 1 :], inner)
         return Binary(children[at].type, left, right, place)
+
+
+def _is_plain(part: Step | str) -> bool:
+    """Whether `.*` applies a part to each element: names and numbers after a dot."""
+    return isinstance(part, GetAttribute) or (isinstance(part, GetIndex) and part.plain)
 
 
 _OPERATORS: Final = frozenset(["+", "-", "*", "/", "%", ">", ">=", "<", "<=", "==", "!=", "&&", "||"])

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from tree_sitter import Node, Parser, Tree
+from tree_sitter import Node, Tree
 
 from scanner.model.location import Location
 from scanner.model.value import Reason, Unknown, Value
 from scanner.sources.terraform.parser import parse_attribute
 from scanner.sources.terraform.scope import EvaluationError, Expression, Scope, failed
-from scanner.sources.terraform.text import Source, language
+from scanner.sources.terraform.text import Source, parse_tree
 
 
 class Attribute(Protocol):
@@ -166,7 +166,7 @@ class HclBlock:
 
 def parse(source: Source) -> tuple[Body, Tree]:
     """The top level of a file in native syntax. Broken parts are left out; `problems` finds them."""
-    tree = Parser(language()).parse(source.data)
+    tree = parse_tree(source.data)
     return _body(source, tree.root_node), tree
 
 

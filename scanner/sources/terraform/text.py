@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from typing import Final
 
-from tree_sitter import Language, Node
+from tree_sitter import Language, Node, Parser, Tree
 
 from scanner.model.location import Location
 
@@ -15,6 +17,21 @@ def language() -> Language:
     import tree_sitter_hcl
 
     return Language(tree_sitter_hcl.language())
+
+
+_EXPONENT: Final = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?!\w)")
+
+
+def parse_tree(data: bytes) -> Tree:
+    """The syntax tree of a text.
+
+    The grammar does not know numbers like `1e3`. Where that may be what it stumbles over, plain digits of the same
+    length are parsed in their place; whoever reads the number reads it from the text.
+    """
+    tree = Parser(language()).parse(data)
+    if tree.root_node.has_error and _EXPONENT.search(data):
+        return Parser(language()).parse(_EXPONENT.sub(lambda match: b"0" * len(match[0]), data))
+    return tree
 
 
 class Source:
