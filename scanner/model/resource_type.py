@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -62,3 +62,6 @@ class Facts(Protocol):
 
     def sensitive(self, type_: str, path: str) -> bool:
         """Whether the provider marks the attribute at a path as sensitive."""
+
+    def types(self) -> Sequence[str]:
+        """Every type with a schema, for suggestions where a rule names one that does not exist."""

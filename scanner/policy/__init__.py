@@ -1,0 +1,1 @@
+"""Policies and baselines: read, bound to resources, decided. Speaks of resources, never of sources."""

@@ -1,0 +1,99 @@
+"""Checked policies and baselines kept between runs, so that a warm start reads no YAML and no schema.
+
+Entries are found by the hash of a file's content, together with the tool's version and the files that checking
+depends on. They are JSON: safe to read whoever wrote them, safe to delete, written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from scanner import __version__
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_ENABLED_UNLESS = "ASBUILT_NO_CACHE"
+
+
+def default_directory() -> Path | None:
+    """`$XDG_CACHE_HOME/asbuilt` or `~/.cache/asbuilt`; None where ASBUILT_NO_CACHE is set or there is no home."""
+    if os.environ.get(_ENABLED_UNLESS):
+        return None
+    configured = os.environ.get("XDG_CACHE_HOME", "")
+    if configured and Path(configured).is_absolute():
+        return Path(configured) / "asbuilt"
+    try:
+        return Path.home() / ".cache" / "asbuilt"
+    except RuntimeError:
+        return None
+
+
+def content_hash(data: bytes) -> str:
+    """What identifies a file's content."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+class Cache:
+    """A bundle of entries by content hash, one file for each `name`; a Cache without a directory remembers nothing."""
+
+    def __init__(self, directory: Path | None, name: str) -> None:
+        self._file: Path | None = None
+        self._entries: dict[str, Any] = {}
+        self._used: dict[str, Any] = {}
+        self._changed = False
+        if directory is not None:
+            self._file = directory / f"{name}-{content_hash(f'{name}{_fingerprint()}'.encode())[:12]}.json"
+            self._entries = _read(self._file)
+
+    def get(self, key: str) -> Any | None:
+        """What was kept for a key, None if nothing was."""
+        entry = self._entries.get(key)
+        if entry is not None:
+            self._used[key] = entry
+        return entry
+
+    def put(self, key: str, entry: Any) -> None:
+        """Keeps an entry; it is written by `save`."""
+        self._used[key] = entry
+        self._changed = True
+
+    def save(self) -> None:
+        """Writes what is new. A directory that cannot be written to is no error: the next run is only slower."""
+        if self._file is None or not self._changed:
+            return
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".asbuilt-")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                    json.dump({**self._entries, **self._used}, stream, ensure_ascii=False, separators=(",", ":"))
+                Path(temporary).replace(self._file)
+            except OSError:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+        self._changed = False
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _fingerprint() -> str:
+    """The version and, because a checkout keeps its version, the state of the code and data that checking uses."""
+    parts = [__version__]
+    for directory in ("policy", "policy/functions", "model", "facts", "facts/schemas", "facts/defaults"):
+        with suppress(OSError), os.scandir(_PACKAGE / directory) as entries:
+            for entry in sorted(entries, key=lambda item: item.name):
+                if entry.is_file():
+                    status = entry.stat()
+                    parts.append(f"{entry.name}:{status.st_mtime_ns}:{status.st_size}")
+    return "\n".join(parts)

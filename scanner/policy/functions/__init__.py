@@ -1,0 +1,99 @@
+"""Python functions that policies may name where a condition cannot say it: sums and products over several resources.
+
+A function gets the subject (the resource under test and the world around it) and its arguments, and returns an Outcome
+with evidence (`said` makes both). It is listed in FUNCTIONS below by hand; nothing registers itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from scanner.model.finding import Verdict
+from scanner.model.rule import Text
+from scanner.model.value import Plain, Unknown, Value
+from scanner.policy.conditions import AllOf, AnyOf, Call, Condition, Count, Distinct, Not, When, uses_outer
+from scanner.policy.evidence import Evidence, Outcome
+from scanner.policy.typed import literal
+from scanner.policy.world import Check, Subject
+
+Arguments: TypeAlias = Mapping[str, Value]
+
+
+@dataclass(slots=True, frozen=True)
+class Function:
+    """A registered function.
+
+    name, summary   how conditions call it, and what it decides
+    arguments       the names that `with` must give; `optional` those that it may
+    decide          decide(subject, arguments): subject.resource is the resource under test, None for a whole set;
+                    an argument that stands for an input without value is an unknown Value
+    set_level       whether one verdict is given for the whole inventory instead of one for each resource
+    """
+
+    name: str
+    summary: str
+    arguments: tuple[str, ...]
+    decide: Callable[[Subject, Arguments], Outcome]
+    optional: tuple[str, ...] = ()
+    set_level: bool = False
+
+
+FUNCTIONS: dict[str, Function] = {}
+"""Every function by name."""
+
+
+def compile_call(condition: Call) -> Check:
+    """The call of a registered function with its arguments filled in."""
+    function = FUNCTIONS[condition.function]
+    given = condition.arguments if isinstance(condition.arguments, dict) else {}
+    arguments = {name: literal(value) for name, value in given.items()}
+    return lambda subject: function.decide(subject, arguments)
+
+
+def set_level(condition: Condition) -> bool:
+    """Whether a condition speaks of sets of resources only, so that one verdict serves them all."""
+    match condition:
+        case AllOf(items) | AnyOf(items):
+            return bool(items) and all(set_level(item) for item in items)
+        case Not(item):
+            return set_level(item)
+        case When(when, item):
+            return set_level(when) and set_level(item)
+        case Count(pick):
+            return not uses_outer(pick.where)
+        case Distinct(pick):
+            return pick is not None and not uses_outer(pick.where)
+        case Call(name):
+            return FUNCTIONS[name].set_level
+    return False
+
+
+def said(
+    verdict: Verdict,
+    subject: Subject,
+    text: Text,
+    *,
+    path: str | None = None,
+    at: Value | None = None,
+    expected: Plain = None,
+    actual: Plain = None,
+    unknown: Unknown | None = None,
+) -> Outcome:
+    """The outcome of a function: `text` says what is wrong; `at` is the value whose place is shown."""
+    resource = subject.resource
+    header = resource.location if resource else None
+    evidence = Evidence(
+        "call",
+        resource,
+        path,
+        (at.location if at else None) or header,
+        at.hops if at else (),
+        expected=None if expected is None else literal(expected),
+        actual=None if actual is None else literal(actual),
+        unknown=unknown,
+        written=at is not None and not at.is_absent,
+        figures={"said": text},
+    )
+    return Outcome(verdict, (evidence,))
