@@ -44,6 +44,8 @@ class BodyObject(OpenObject):
                 return value
         else:
             blocks = self.body.nested().get(name)
+            if blocks is None and self.body.broken:
+                return Value(Unknown(Reason.UNREADABLE, "the block has a syntax error"))
             if blocks is None:
                 raise KeyError(name)
             value = self._nested(name, blocks)
@@ -76,7 +78,8 @@ class BodyObject(OpenObject):
         value = self.get(name)
         if value is None or value.is_absent:
             detail = _DETAIL[self.reason].format(f"{self.address}.{path}")
-            return Value(Unknown(self.reason, detail), refs=(Reference(self.address, path),))
+            shape = "${" + f"{self.address}.{path}" + "}"
+            return Value(Unknown(self.reason, detail), refs=(Reference(self.address, path),), shape=shape)
         hops = () if self.prefix else (Hop(f"{self.address}.{name}", self.locate(name)),)
         return value.with_(hops=hops, refs=(Reference(self.address, path),))
 

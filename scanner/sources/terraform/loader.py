@@ -10,7 +10,7 @@ from scanner.model.location import Location
 from scanner.sources.terraform.code import ModuleCode
 from scanner.sources.terraform.json_syntax import parse_json
 from scanner.sources.terraform.overrides import is_override
-from scanner.sources.terraform.syntax import Body, SyntaxProblem, parse, problems
+from scanner.sources.terraform.syntax import Body, SyntaxProblem, parse
 from scanner.sources.terraform.text import Source
 
 MAX_FILE_SIZE: Final = 10_000_000
@@ -85,8 +85,7 @@ class Loader:
         if path.name.endswith(".json"):
             body, found = parse_json(source)
         else:
-            body, tree = parse(source)
-            found = problems(source, tree) if tree.root_node.has_error else []
+            body, found = parse(source)
         for problem in found:
             self._note_problem(problem)
         return body

@@ -34,7 +34,8 @@ def merged(base: Block | None, override: Block) -> Block:
         if first is not None and second is not None:
             kept.remove(first)
             added[added.index(second)] = merged(first, second)
-    return PlainBlock(base.type, base.labels, base.location, Body(attributes, (*kept, *added)))
+    broken = base.body.broken or override.body.broken
+    return PlainBlock(base.type, base.labels, base.location, Body(attributes, (*kept, *added), broken))
 
 
 def _name(block: Block) -> str:

@@ -35,6 +35,8 @@ _POSTFIX: Final = frozenset({"get_attr", "index", "splat"})
 
 def parse_attribute(source: Source, node: Node, location: Location) -> Expression:
     """The right-hand side of an attribute node."""
+    if node.has_error:
+        return Broken(location)
     for child in node.children:
         if child.type == "expression":
             return placed_literal(expression(source, child), location)

@@ -52,13 +52,14 @@ class GetAttribute:
 
 
 class GetIndex:
-    """`[key]`, also `.0`."""
+    """`[key]`, also `.0` (`plain`)."""
 
-    __slots__ = ("key", "location")
+    __slots__ = ("key", "location", "plain")
 
-    def __init__(self, key: Expression, location: Location) -> None:
+    def __init__(self, key: Expression, location: Location, plain: bool = False) -> None:
         self.key = key
         self.location = location
+        self.plain = plain
 
     def apply(self, value: Value, scope: Scope) -> Value:
         """The element of a list or object."""
@@ -99,8 +100,8 @@ def attribute_of(value: Value, name: str, location: Location) -> Value:
     """`value.name`. Raises EvaluationError where there is no such attribute."""
     raw = value.raw
     if isinstance(raw, OpenObject):
-        child = raw.attribute(name)
-        return child.with_(hops=value.hops, sensitive=value.sensitive) if value.hops or value.sensitive else child
+        found = raw.attribute(name)
+        return found.with_(hops=value.hops, sensitive=value.sensitive) if value.hops or value.sensitive else found
     if isinstance(raw, Mapping):
         child = raw.get(name)
         if child is None:

@@ -6,17 +6,24 @@ content of a block when somebody looks into it, an expression when somebody eval
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
-from tree_sitter import Node, Tree
+from tree_sitter import Node, Parser, Range
 
 from scanner.model.location import Location
 from scanner.model.value import Reason, Unknown, Value
 from scanner.sources.terraform.parser import parse_attribute
 from scanner.sources.terraform.scope import EvaluationError, Expression, Scope, failed
-from scanner.sources.terraform.text import Source, parse_tree
+from scanner.sources.terraform.text import Source, language
+
+MAX_PROBLEMS: Final = 20
+_HEADER: Final = re.compile(
+    rb"^(?:resource|data|module|variable|output|locals|provider|terraform|moved|import|removed|check|ephemeral)\b[^=\n]*\{",
+    re.MULTILINE,
+)
 
 
 class Attribute(Protocol):
@@ -56,13 +63,17 @@ class Block(Protocol):
 
 
 class Body:
-    """The attributes and blocks of a file or block, in the order written."""
+    """The attributes and blocks of a file or block, in the order written.
 
-    __slots__ = ("_nested", "attributes", "blocks")
+    `broken` tells that there is a syntax error in it, so that more may be written than was read.
+    """
 
-    def __init__(self, attributes: dict[str, Attribute], blocks: tuple[Block, ...]) -> None:
+    __slots__ = ("_nested", "attributes", "blocks", "broken")
+
+    def __init__(self, attributes: dict[str, Attribute], blocks: tuple[Block, ...], broken: bool = False) -> None:
         self.attributes = attributes
         self.blocks = blocks
+        self.broken = broken
         self._nested: dict[str, list[Block]] | None = None
 
     def of_type(self, *types: str) -> Iterator[Block]:
@@ -164,10 +175,39 @@ class HclBlock:
         return self._body
 
 
-def parse(source: Source) -> tuple[Body, Tree]:
-    """The top level of a file in native syntax. Broken parts are left out; `problems` finds them."""
-    tree = parse_tree(source.data)
-    return _body(source, tree.root_node), tree
+def parse(source: Source) -> tuple[Body, list[SyntaxProblem]]:
+    """The top level of a file in native syntax and what is wrong with it.
+
+    Where something is wrong every block is parsed on its own, so that an error only costs the block that it is in.
+    """
+    tree = Parser(language()).parse(source.data)
+    if not tree.root_node.has_error:
+        return _body(source, tree.root_node), []
+    attributes: dict[str, Attribute] = {}
+    blocks: list[Block] = []
+    found: list[SyntaxProblem] = []
+    for part in _parts(source.data):
+        root = Parser(language(), included_ranges=[part]).parse(source.data).root_node
+        body = _body(source, root)
+        attributes.update(body.attributes)
+        blocks.extend(body.blocks)
+        if root.has_error and len(found) < MAX_PROBLEMS:
+            found.extend(_problems(source, root))
+    return Body(attributes, tuple(blocks)), found
+
+
+def _parts(data: bytes) -> list[Range]:
+    """The file cut at the lines that look like the header of a top-level block."""
+    starts = sorted({0, *(match.start() for match in _HEADER.finditer(data))})
+    ends = [*starts[1:], len(data)]
+    parts: list[Range] = []
+    row = 0
+    for start, end in zip(starts, ends, strict=True):
+        rows = data.count(b"\n", start, end)
+        column = end - (data.rfind(b"\n", 0, end) + 1)
+        parts.append(Range((row, 0), (row + rows, column), start, end))
+        row += rows
+    return parts
 
 
 def _body(source: Source, parent: Node) -> Body:
@@ -186,7 +226,7 @@ def _body(source: Source, parent: Node) -> Body:
             blocks.append(_block(source, node))
         elif kind == "body" or (kind == "ERROR" and parent.type != "block"):
             stack.extend(reversed(node.children))
-    return Body(attributes, tuple(blocks))
+    return Body(attributes, tuple(blocks), parent.has_error)
 
 
 def _block(source: Source, node: Node) -> HclBlock:
@@ -202,20 +242,15 @@ def _block(source: Source, node: Node) -> HclBlock:
     return HclBlock(source, node, names[0] if names else "", tuple(names[1:]))
 
 
-MAX_PROBLEMS = 20
-
-
-def problems(source: Source, tree: Tree) -> list[SyntaxProblem]:
-    """The broken parts of a file, outermost first, at most MAX_PROBLEMS of them."""
-    found: list[SyntaxProblem] = []
-    stack = [tree.root_node]
-    while stack and len(found) < MAX_PROBLEMS:
+def _problems(source: Source, root: Node) -> Iterator[SyntaxProblem]:
+    """The broken parts below a node, outermost first."""
+    stack = [root]
+    while stack:
         node = stack.pop()
         if node.is_missing:
-            found.append(SyntaxProblem(f"syntax error: {node.type} is missing", source.location(node)))
+            yield SyntaxProblem(f"syntax error: {node.type} is missing", source.location(node))
         elif node.type == "ERROR":
             text = source.text(node).split("\n", 1)[0].strip()[:40]
-            found.append(SyntaxProblem(f"syntax error near {text!r}", source.location(node)))
+            yield SyntaxProblem(f"syntax error near {text!r}", source.location(node))
         elif node.has_error:
             stack.extend(reversed(node.children))
-    return found

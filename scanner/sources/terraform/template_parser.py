@@ -26,6 +26,7 @@ _DIRECTIVES: Final = frozenset(
     {"template_if_intro", "template_else_intro", "template_if_end", "template_for_start", "template_for_end"}
 )
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$\$\{|%%\{", re.DOTALL)
+_LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 _SIMPLE: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 
@@ -82,7 +83,7 @@ def read_template(reader: Reader, node: Node) -> Expression:
     """The expression of a quoted_template or heredoc_template node."""
     quoted = node.type == "quoted_template"
     start, end = (node.start_byte + 1, node.end_byte - 1) if quoted else _heredoc_bounds(reader.source, node)
-    tokens = _tokens(reader.source, node, start, end, lines=not quoted)
+    tokens = _tokens(reader.source, node, start, end)
     if not quoted and node.children[0].end_byte - node.children[0].start_byte == 3:
         _outdent(tokens)
     return template(reader, tokens, reader.source.location(node))
@@ -91,7 +92,7 @@ def read_template(reader: Reader, node: Node) -> Expression:
 def heredoc_tokens(source: Source, node: Node) -> list[_Literal | _Event]:
     """The tokens of a text that was wrapped into a heredoc to parse it, without the newline that this added."""
     start, end = _heredoc_bounds(source, node)
-    return _tokens(source, node, start, end - 1, lines=False)
+    return _tokens(source, node, start, end - 1)
 
 
 def _heredoc_bounds(source: Source, node: Node) -> tuple[int, int]:
@@ -115,39 +116,37 @@ def _events(node: Node) -> Iterator[Node]:
             stack.extend(reversed(child.children))
 
 
-def _tokens(source: Source, node: Node, start: int, end: int, *, lines: bool) -> list[_Literal | _Event]:
+def _tokens(source: Source, node: Node, start: int, end: int) -> list[_Literal | _Event]:
     data = source.data
     tokens: list[_Literal | _Event] = []
     at = start
     trim = False
     for event in _events(node):
+        if event.start_byte > at and data[event.start_byte - 1] == data[event.start_byte]:
+            continue  # the grammar does not see that `$$${` ends in the escape `$${`
         opening = data[event.start_byte + 2 : event.start_byte + 3] == b"~"
-        _literals(tokens, _text(source, node, at, event.start_byte), lines, trim, opening)
+        tokens.extend(_literals(source, node, at, event.start_byte, trim, opening))
         trim = data[event.end_byte - 2 : event.end_byte - 1] == b"~"
         tokens.append(_Event(event, opening, trim))
         at = event.end_byte
-    _literals(tokens, _text(source, node, at, end), lines, trim, False)
+    tokens.extend(_literals(source, node, at, end, trim, False))
     return tokens
 
 
-def _text(source: Source, node: Node, start: int, end: int) -> str:
+def _literals(source: Source, node: Node, start: int, end: int, left: bool, right: bool) -> Iterator[_Literal]:
+    """Literal text, trimmed where its neighbours ask for it; outside of quotes every line is a token of its own."""
     text = source.data[start:end].decode()
-    return unescaped(text, source.location(node) if node.type == "quoted_template" else None)
-
-
-def _literals(tokens: list[_Literal | _Event], text: str, lines: bool, left: bool, right: bool) -> None:
-    """Adds literal text, trimmed where the neighbours ask for it."""
     if not text:
         return
-    parts = [line + "\n" for line in text.split("\n")] if lines else [text]
-    if lines:
-        parts[-1] = parts[-1][:-1]
-        parts = [part for part in parts if part]
+    if node.type == "quoted_template":
+        parts = [unescaped(text, source.location(node))]
+    else:
+        parts = _LINE.findall(unescaped(text, None))
     if left:
         parts[0] = parts[0].lstrip()
     if right:
         parts[-1] = parts[-1].rstrip()
-    tokens.extend(_Literal(part) for part in parts)
+    yield from map(_Literal, parts)
 
 
 def _outdent(tokens: Sequence[_Literal | _Event]) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from scanner.model.location import Location
-from scanner.model.value import Unknown, Value
+from scanner.model.value import GAP, Unknown, Value, shape_of
 from scanner.sources.terraform.expressions import ForClause, Undecided, truth
 from scanner.sources.terraform.scope import MAX_TEXT, EvaluationError, Expression, Scope, derived, undecided
 from scanner.sources.terraform.types import ConversionError, to_text
@@ -140,7 +140,14 @@ def assembled(pieces: Sequence[Piece]) -> Value:
     result = derived(blank or text, *values)
     if blank or result.refs:
         result.decoded = _decoded(pieces)
+    if blank and result.decoded is None:
+        result.shape = "".join(_shape(piece) for piece in pieces)
     return result
+
+
+def _shape(piece: Piece) -> str:
+    """A piece of text as it is known, with a gap for what is not."""
+    return piece if isinstance(piece, str) else shape_of(piece) or GAP
 
 
 def _text(piece: Piece) -> str:
