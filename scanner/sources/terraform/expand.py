@@ -8,6 +8,7 @@ from typing import Final
 
 from scanner.model.value import Reason, SetItems, Unknown, Value
 from scanner.sources.terraform.expressions import elements
+from scanner.sources.terraform.names import static_names
 from scanner.sources.terraform.scope import EvaluationError, Iteration, Scope
 from scanner.sources.terraform.syntax import Attribute, Block, Body, evaluate_attribute
 from scanner.sources.terraform.types import NUMBER, ConversionError, convert, is_sequence
@@ -134,8 +135,7 @@ def dynamic(block: Block, scope: Scope) -> Iterator[tuple[Block, Scope]]:
         raise EvaluationError("for_each of a dynamic block must not be null", block.location)
     iterator = block.labels[0]
     if "iterator" in attributes:
-        written = attributes["iterator"].expression
-        iterator = getattr(written, "root", iterator)
+        iterator = next((name for name, _ in static_names(attributes["iterator"].expression)), iterator)
     size = len(collection.raw) if isinstance(collection.raw, Mapping) or is_sequence(collection.raw) else 0
     if size > MAX_INSTANCES:
         raise EvaluationError(f"a dynamic block makes more than {MAX_INSTANCES} blocks", block.location)

@@ -83,7 +83,7 @@ class Loader:
             return None
         source = Source(data, self.relative(path))
         if path.name.endswith(".json"):
-            body, found = parse_json(source)
+            body, found = parse_json(source, values=path.name.endswith(".tfvars.json"))
         else:
             body, found = parse(source)
         for problem in found:

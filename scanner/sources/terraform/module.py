@@ -13,9 +13,10 @@ from scanner.sources.terraform.body_object import BodyObject
 from scanner.sources.terraform.code import ModuleCode
 from scanner.sources.terraform.constraints import type_constraint
 from scanner.sources.terraform.expand import Expansion, Instance, expand
+from scanner.sources.terraform.names import static_names
 from scanner.sources.terraform.nowhere import NOWHERE
 from scanner.sources.terraform.parser import parse_template
-from scanner.sources.terraform.resource_object import ResourceObject, static_names
+from scanner.sources.terraform.resource_object import ResourceObject
 from scanner.sources.terraform.root import Root
 from scanner.sources.terraform.scope import EvaluationError, OpenObject, Scope, failed
 from scanner.sources.terraform.syntax import Attribute, Block, evaluate_attribute

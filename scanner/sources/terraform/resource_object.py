@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Protocol
 
-from scanner.model.location import Location
 from scanner.model.value import Reason, Reference, Value
 from scanner.sources.terraform.body_object import BodyObject
 from scanner.sources.terraform.data_sources import COMPUTED
-from scanner.sources.terraform.expressions import ListExpression, Literal
-from scanner.sources.terraform.references import NameReference
-from scanner.sources.terraform.scope import Expression, Scope
+from scanner.sources.terraform.names import static_names
+from scanner.sources.terraform.scope import Scope
 from scanner.sources.terraform.syntax import Attribute, Block, Body
 
 _META: Final = frozenset({"count", "for_each", "connection", "provisioner"})
@@ -105,18 +103,3 @@ class ResourceObject(BodyObject):
             else:
                 result[name] = content[name]
         return result
-
-
-def static_names(expression: Expression) -> list[tuple[str, Location | None]]:
-    """Names that are written instead of values: `[tags, engine_version]`, `all`, `[aws_lb.main]`, `aws.dr`."""
-    if isinstance(expression, ListExpression):
-        return [(text, location) for item, location in expression.elements for text, _ in static_names(item)]
-    if isinstance(expression, NameReference):
-        return [(expression.path(), None)]
-    if isinstance(expression, Literal):
-        raw = expression.value.raw
-        if isinstance(raw, str):
-            return [(raw, expression.value.location)]
-        if isinstance(raw, tuple):
-            return [(item.raw, item.location) for item in raw if isinstance(item.raw, str)]
-    return []

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from tree_sitter import Node, Parser, Range
+from tree_sitter import Node, Range
 
 from scanner.model.location import Location
 from scanner.model.value import Reason, Unknown, Value
 from scanner.sources.terraform.parser import parse_attribute
 from scanner.sources.terraform.scope import EvaluationError, Expression, Scope, failed
-from scanner.sources.terraform.text import Source, language
+from scanner.sources.terraform.text import Source, parse_tree
 
 MAX_PROBLEMS: Final = 20
 _HEADER: Final = re.compile(
@@ -180,14 +180,14 @@ def parse(source: Source) -> tuple[Body, list[SyntaxProblem]]:
 
     Where something is wrong every block is parsed on its own, so that an error only costs the block that it is in.
     """
-    tree = Parser(language()).parse(source.data)
-    if not tree.root_node.has_error:
-        return _body(source, tree.root_node), []
+    root = parse_tree(source.data)
+    if not root.has_error:
+        return _body(source, root), []
     attributes: dict[str, Attribute] = {}
     blocks: list[Block] = []
     found: list[SyntaxProblem] = []
     for part in _parts(source.data):
-        root = Parser(language(), included_ranges=[part]).parse(source.data).root_node
+        root = parse_tree(source.data, part)
         body = _body(source, root)
         attributes.update(body.attributes)
         blocks.extend(body.blocks)

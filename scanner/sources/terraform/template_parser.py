@@ -176,6 +176,8 @@ def template(reader: Reader, tokens: Sequence[_Literal | _Event], place: Locatio
         raise EvaluationError("a template directive is out of place", place)
     if all(isinstance(part, Text) for part in parts):
         return Literal(Value("".join(part.text for part in parts if isinstance(part, Text))))
+    if len(parts) == 1 and isinstance(parts[0], Interpolation):
+        return parts[0].expression
     return Template(parts, place)
 
 

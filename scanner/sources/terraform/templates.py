@@ -117,9 +117,7 @@ class Template:
         self.location = location
 
     def evaluate(self, scope: Scope) -> Value:
-        """The text; unknown where a part is. `"${x}"` alone is `x` itself."""
-        if len(self.parts) == 1 and isinstance(self.parts[0], Interpolation):
-            return self.parts[0].expression.evaluate(scope)
+        """The text; unknown where a part is."""
         pieces: list[Piece] = []
         size = 0
         for part in self.parts:

@@ -34,6 +34,22 @@ def parse_tree(data: bytes) -> Tree:
     return tree
 
 
+_EXPONENT: Final = re.compile(rb"(?<![\w.])\d+[eE][+-]?\d+(?!\w)")
+
+
+def parse_tree(data: bytes, part: Range | None = None) -> Node:
+    """The root of the syntax tree of a text, or of a part of it.
+
+    The grammar does not know whole numbers with an exponent (`1e3`). Where they make an error they are parsed as digits;
+    texts are taken from the original, so that nobody notices.
+    """
+    parser = Parser(language(), included_ranges=[part] if part is not None else None)
+    root = parser.parse(data).root_node
+    if root.has_error and _EXPONENT.search(data):
+        root = parser.parse(_EXPONENT.sub(lambda match: b"0" * len(match[0]), data)).root_node
+    return root
+
+
 class Source:
     """The text of a file (UTF-8 without byte order mark) and its name in locations."""
 
