@@ -53,7 +53,7 @@ def expression(source: Source, node: Node) -> Expression:
 def parse_text(text: str, place: Location) -> Expression:
     """An expression given as text (`--var`, JSON syntax). Raises EvaluationError for broken syntax."""
     source = Derived(b"x = (" + text.encode() + b"\n)\n", place)
-    root = parse_tree(source.data).root_node
+    root = parse_tree(source.data)
     body = root.named_child(0)
     attribute = body.named_child(0) if body is not None and body.named_child_count == 1 else None
     if root.has_error or attribute is None:
@@ -69,7 +69,7 @@ def parse_template(text: str, place: Location) -> Expression:
     while marker in text:
         marker += "D"
     source = Derived(f"x = <<{marker}\n{text}\n{marker}\n".encode(), place)
-    node = parse_tree(source.data).root_node
+    node = parse_tree(source.data)
     if node.has_error:
         raise EvaluationError("the template has a syntax error", place)
     while node.type != "heredoc_template":

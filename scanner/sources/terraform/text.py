@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Language, Node, Parser, Range
 
 from scanner.model.location import Location
 
@@ -22,26 +22,11 @@ def language() -> Language:
 _EXPONENT: Final = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?!\w)")
 
 
-def parse_tree(data: bytes) -> Tree:
-    """The syntax tree of a text.
-
-    The grammar does not know numbers like `1e3`. Where that may be what it stumbles over, plain digits of the same
-    length are parsed in their place; whoever reads the number reads it from the text.
-    """
-    tree = Parser(language()).parse(data)
-    if tree.root_node.has_error and _EXPONENT.search(data):
-        return Parser(language()).parse(_EXPONENT.sub(lambda match: b"0" * len(match[0]), data))
-    return tree
-
-
-_EXPONENT: Final = re.compile(rb"(?<![\w.])\d+[eE][+-]?\d+(?!\w)")
-
-
 def parse_tree(data: bytes, part: Range | None = None) -> Node:
     """The root of the syntax tree of a text, or of a part of it.
 
-    The grammar does not know whole numbers with an exponent (`1e3`). Where they make an error they are parsed as digits;
-    texts are taken from the original, so that nobody notices.
+    The grammar does not know numbers like `1e3`. Where that may be what it stumbles over, plain digits of the same
+    length are parsed in their place; whoever reads the number reads it from the text.
     """
     parser = Parser(language(), included_ranges=[part] if part is not None else None)
     root = parser.parse(data).root_node
