@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from scanner.model.value import Unknown, Value
 from scanner.sources.terraform.nowhere import NOWHERE
 from scanner.sources.terraform.scope import EvaluationError
-from scanner.sources.terraform.syntax import Body, parse, problems
+from scanner.sources.terraform.syntax import Body, parse
 from scanner.sources.terraform.text import Source
 
 KNOWN: Final = json.loads((Path(__file__).parent / "known.json").read_text(encoding="utf-8"))
@@ -71,8 +71,7 @@ def compare_file(file: Path, totals: Counter[str]) -> list[Disagreement]:
     """The disagreements about one file; counts what was compared."""
     data = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
     source = Source(data, file.name)
-    body, tree = parse(source)
-    broken = problems(source, tree)
+    body, broken = parse(source)
     totals["files"] += 1
     try:
         theirs = from_hcl2(hcl2.loads(data.decode()))
