@@ -8,9 +8,10 @@ from scanner.model.finding import Verdict
 from scanner.model.path import Found, Name, lookup, parse_path
 from scanner.model.resource_type import Default
 from scanner.model.value import GAP, Reason, Unknown, Value, absent
-from scanner.policy.conditions import OfResource, Test
+from scanner.policy.conditions import OfComponent, OfResource, Test
 from scanner.policy.evidence import Evidence, Outcome, all_hold, any_holds
 from scanner.policy.links import type_of
+from scanner.policy.membership import compile_membership
 from scanner.policy.operators import OPERATORS, Operator, guarded, is_empty
 from scanner.policy.typed import TYPES, ValueType, infer, literal
 from scanner.policy.words import Words
@@ -22,6 +23,8 @@ _UNRELIABLE = ("data.terraform_remote_state", "data.external", "data.http")
 
 def compile_test(test: Test) -> Check:
     """The assertion as a function."""
+    if isinstance(test.value, OfComponent):
+        return compile_membership(test)
     operator = OPERATORS[test.op]
     stated = TYPES[test.as_] if test.as_ else None
     find = _finder(test.path)

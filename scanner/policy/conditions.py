@@ -24,12 +24,19 @@ class OfResource:
 
 
 @dataclass(slots=True, frozen=True)
+class OfComponent:
+    """The resources bound to components of the baseline: `value: {component: …}`, or a list of those."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(slots=True, frozen=True)
 class Test:
     """`{path, op, value, as, match}`: one attribute against one value."""
 
     path: str
     op: str
-    value: Plain | OfResource = None
+    value: Plain | OfResource | OfComponent = None
     as_: str | None = None
     match: str = "all"
 
@@ -151,7 +158,8 @@ NOTHING = AllOf(())
 _CLASSES: dict[str, type] = {
     cls.__name__: cls
     for cls in (
-        OfResource, Test, AllOf, AnyOf, Not, When, Some, Every, Pick, References, ReferencedBy, Count, Distinct, Call,
+        OfResource, OfComponent, Test, AllOf, AnyOf, Not, When, Some, Every, Pick, References, ReferencedBy, Count,
+        Distinct, Call,
     )
 }  # fmt: skip
 _TUPLES = {(AllOf, "items"), (AnyOf, "items"), (Pick, "types")}
@@ -182,7 +190,7 @@ def load(data: JSON) -> Any:
 
 
 def _tagged(data: JSON) -> bool:
-    return type(data) is list and len(data) == 3 and data[:2] == ["@", "OfResource"]
+    return type(data) is list and len(data) == 3 and data[0] == "@" and data[1] in ("OfResource", "OfComponent")
 
 
 _FIELDS = {name: [field.name for field in fields(cls)] for name, cls in _CLASSES.items()}

@@ -17,6 +17,7 @@ from scanner.policy.conditions import (
     Distinct,
     Every,
     Not,
+    OfComponent,
     OfResource,
     Pick,
     ReferencedBy,
@@ -197,4 +198,4 @@ def _pick(pick: Pick, scope: Scope) -> Pick:
 
 
 def _value(value: Any, scope: Scope) -> Any:
-    return value if isinstance(value, OfResource) else fill(value, scope)
+    return value if isinstance(value, OfResource | OfComponent) else fill(value, scope)

@@ -18,6 +18,7 @@ from scanner.policy.conditions import (
     Distinct,
     Every,
     Not,
+    OfComponent,
     OfResource,
     Pick,
     ReferencedBy,
@@ -27,6 +28,7 @@ from scanner.policy.conditions import (
     When,
 )
 from scanner.policy.functions import FUNCTIONS
+from scanner.policy.membership import MEMBERSHIP_OPS
 from scanner.policy.operators import ALWAYS_CIDR, OPERATORS, Operator, pattern
 from scanner.policy.params import Param, names_in
 from scanner.policy.paths import PathChecker
@@ -78,7 +80,7 @@ class Reader:
         else:
             raise node.error(f"says several things at once: {', '.join(shapes)}", "make them separate items")
         shape = shapes[0]
-        scope = _Scope(types, prefix, tested)
+        scope = Scope(types, prefix, tested)
         parsed = _READERS[shape](self, node, scope)
         if "when" in items:
             when = self.condition(items["when"], types, prefix, tested)
@@ -94,7 +96,7 @@ class Reader:
         self.used |= names
         return names
 
-    def path(self, node: Node, scope: _Scope) -> str:
+    def path(self, node: Node, scope: Scope) -> str:
         """An attribute path of the types in scope."""
         text = node.text()
         self.references_to_names(node, text)
@@ -130,7 +132,7 @@ class Reader:
 
 
 @dataclass(slots=True, frozen=True)
-class _Scope:
+class Scope:
     """Where paths start: the types and the path inside them; `tested` are the types of the resource under test."""
 
     types: tuple[str, ...]
@@ -138,7 +140,7 @@ class _Scope:
     tested: tuple[str, ...]
 
 
-def _test(reader: Reader, node: Node, scope: _Scope) -> Condition:
+def _test(reader: Reader, node: Node, scope: Scope) -> Condition:
     items = node.mapping(["path", "op", "value", "as", "match", "when"], ["op"])
     path = reader.path(items["path"], scope)
     op = items["op"].choice(OPERATORS)
@@ -165,11 +167,16 @@ def _check_as(node: Node | None, operator: Operator, as_: str | None) -> None:
         raise node.error(f"{as_} has no order, which op {operator.name} needs", f"ordered are: {ordered}")
     if operator.name in ALWAYS_CIDR and as_ != "cidr":
         raise node.error(f"op {operator.name} compares address blocks")
-    if operator.name == "matches" and as_ not in ("string", "case_insensitive"):
+    if operator.name == "matches" and as_ not in ("string", "case_insensitive", "template"):
         raise node.error("op matches compares text")
 
 
-def _value(reader: Reader, node: Node, operator: Operator, as_: str | None, scope: _Scope) -> Plain | OfResource:
+def _value(
+    reader: Reader, node: Node, operator: Operator, as_: str | None, scope: Scope
+) -> Plain | OfResource | OfComponent:
+    components = _components(reader, node, operator, as_)
+    if components is not None:
+        return components
     if isinstance(node.data, dict) and list(node.data) == ["path"]:
         path = node.data["path"]
         reader.paths.check(path, path.text(), scope.tested, "")
@@ -184,6 +191,18 @@ def _value(reader: Reader, node: Node, operator: Operator, as_: str | None, scop
     elif operator.needs == "list" and not isinstance(data, list):
         raise node.error(f"op {operator.name} needs a list")
     return data
+
+
+def _components(reader: Reader, node: Node, operator: Operator, as_: str | None) -> OfComponent | None:
+    """`{component: NAME}` or a list of those, None for any other value."""
+    nodes = node.data if isinstance(node.data, list) else [node]
+    if not nodes or not all(isinstance(item.data, dict) and list(item.data) == ["component"] for item in nodes):
+        return None
+    if reader.components is None:
+        raise node.error("components can only be named in a baseline")
+    if operator.name not in MEMBERSHIP_OPS or as_ is not None:
+        raise node.error(f"op {operator.name} cannot compare with a component", f"known: {', '.join(MEMBERSHIP_OPS)}")
+    return OfComponent(tuple(item.mapping()["component"].choice(reader.components) for item in nodes))
 
 
 def _check_param(node: Node, param: Param, operator: Operator) -> None:
@@ -218,8 +237,8 @@ def _check_literal(node: Node, data: Plain, operator: Operator, as_: str | None)
         raise node.error(str(error)) from error
 
 
-def _group(key: str, cls: type[AllOf] | type[AnyOf]) -> Callable[[Reader, Node, _Scope], Condition]:
-    def read(reader: Reader, node: Node, scope: _Scope) -> Condition:
+def _group(key: str, cls: type[AllOf] | type[AnyOf]) -> Callable[[Reader, Node, Scope], Condition]:
+    def read(reader: Reader, node: Node, scope: Scope) -> Condition:
         items = node.mapping([key, "when"])
         parts = items[key].items()
         if not parts:
@@ -229,22 +248,22 @@ def _group(key: str, cls: type[AllOf] | type[AnyOf]) -> Callable[[Reader, Node, 
     return read
 
 
-def _alternative(reader: Reader, node: Node, scope: _Scope) -> Condition:
+def _alternative(reader: Reader, node: Node, scope: Scope) -> Condition:
     return reader.condition(node, scope.types, scope.prefix, scope.tested)
 
 
-def _not(reader: Reader, node: Node, scope: _Scope) -> Condition:
+def _not(reader: Reader, node: Node, scope: Scope) -> Condition:
     items = node.mapping(["not", "when"])
     return Not(_alternative(reader, items["not"], scope))
 
 
-def _some(reader: Reader, node: Node, scope: _Scope) -> Condition:
+def _some(reader: Reader, node: Node, scope: Scope) -> Condition:
     items = node.mapping(["some", "satisfy", "when"], ["satisfy"])
     path = reader.path(items["some"], scope)
     return Some(path, reader.condition(items["satisfy"], scope.types, _below(scope, path), scope.tested))
 
 
-def _every(reader: Reader, node: Node, scope: _Scope) -> Condition:
+def _every(reader: Reader, node: Node, scope: Scope) -> Condition:
     items = node.mapping(["every", "where", "satisfy", "when"], ["satisfy"])
     path = reader.path(items["every"], scope)
     below = _below(scope, path)
@@ -252,42 +271,42 @@ def _every(reader: Reader, node: Node, scope: _Scope) -> Condition:
     return Every(path, where, reader.condition(items["satisfy"], scope.types, below, scope.tested))
 
 
-def _below(scope: _Scope, path: str) -> str:
+def _below(scope: Scope, path: str) -> str:
     """The prefix for paths relative to an element; alternatives are too many to follow, so checking ends there."""
     if len(parse_path(path.replace("${", "").replace("}", ""))) > 1 or scope.prefix == "*":
         return "*"
     return f"{scope.prefix}.{path}" if scope.prefix else path
 
 
-def _references(reader: Reader, node: Node, scope: _Scope) -> Condition:
+def _references(reader: Reader, node: Node, scope: Scope) -> Condition:
     items = node.mapping(["references", "when"])
     inner = items["references"]
     through = _through(reader, inner, scope)
     return References(reader.pick(inner, scope.tested, ["through"]), through)
 
 
-def _through(reader: Reader, node: Node, scope: _Scope) -> str | None:
+def _through(reader: Reader, node: Node, scope: Scope) -> str | None:
     items = node.mapping()
     return reader.path(items["through"], scope) if "through" in items else None
 
 
-def _referenced_by(reader: Reader, node: Node, scope: _Scope) -> Condition:
+def _referenced_by(reader: Reader, node: Node, scope: Scope) -> Condition:
     items = node.mapping(["referenced_by", "op", "value", "when"])
     inner = items["referenced_by"]
     pick = reader.pick(inner, scope.tested, ["through"])
     types = pick.types or (reader.components or {})[pick.component or ""]
-    through = _through(reader, inner, _Scope(types, "", types))
+    through = _through(reader, inner, Scope(types, "", types))
     op, value = _number(reader, node, required=False)
     return ReferencedBy(pick, through, op, value)
 
 
-def _count(reader: Reader, node: Node, scope: _Scope) -> Condition:
+def _count(reader: Reader, node: Node, scope: Scope) -> Condition:
     items = node.mapping(["count", "op", "value", "when"])
     pick = reader.pick(items["count"], scope.tested)
-    return Count(pick, *_number(reader, node, required=True))
+    return Count(pick, *_number(reader, node, required=False))
 
 
-def _distinct(reader: Reader, node: Node, scope: _Scope) -> Condition:
+def _distinct(reader: Reader, node: Node, scope: Scope) -> Condition:
     items = node.mapping(["distinct", "op", "value", "when"])
     inner = items["distinct"]
     inner_items = inner.mapping(["resource", "component", "where", "path"], ["path"])
@@ -297,7 +316,7 @@ def _distinct(reader: Reader, node: Node, scope: _Scope) -> Condition:
         return Distinct(None, reader.path(inner_items["path"], scope), *_number(reader, node, required=True))
     pick = reader.pick(inner, scope.tested, ["path"])
     types = pick.types or (reader.components or {})[pick.component or ""]
-    path = reader.path(inner_items["path"], _Scope(types, "", types))
+    path = reader.path(inner_items["path"], Scope(types, "", types))
     return Distinct(pick, path, *_number(reader, node, required=True))
 
 
@@ -320,7 +339,7 @@ def _number(reader: Reader, node: Node, *, required: bool) -> tuple[str, Plain]:
     return op, value
 
 
-def _function(reader: Reader, node: Node, scope: _Scope) -> Condition:  # noqa: ARG001 (one signature for the table)
+def _function(reader: Reader, node: Node, scope: Scope) -> Condition:  # noqa: ARG001 (one signature for the table)
     items = node.mapping(["function", "with", "when"])
     function = FUNCTIONS[items["function"].choice(FUNCTIONS)]
     arguments = items["with"] if "with" in items else None
@@ -333,7 +352,7 @@ def _function(reader: Reader, node: Node, scope: _Scope) -> Condition:  # noqa: 
     return Call(function.name, data)
 
 
-_READERS: dict[str, Callable[[Reader, Node, _Scope], Condition]] = {
+_READERS: dict[str, Callable[[Reader, Node, Scope], Condition]] = {
     "path": _test,
     "any_of": _group("any_of", AnyOf),
     "all_of": _group("all_of", AllOf),

@@ -28,7 +28,8 @@ class Possible:
 class Picked:
     """Resources that are certainly picked, those that may be, those that are not, and why there may be more.
 
-    `endless` says that one of the possible ones may exist any number of times.
+    `endless` says that one of the possible ones may exist any number of times, `seen` what was seen of the first
+    certain one.
     """
 
     certain: list[Resource] = field(default_factory=list)
@@ -36,6 +37,7 @@ class Picked:
     rejected: list[tuple[Resource, Outcome]] = field(default_factory=list)
     hidden: Unknown | None = None
     endless: bool = False
+    seen: tuple[Evidence, ...] = ()
 
     @property
     def unknown(self) -> Unknown | None:
@@ -96,6 +98,7 @@ class Picker:
             result.possible.append(Possible(resource, undecided or UNSURE))
         else:
             result.certain.append(resource)
+            result.seen = result.seen or outcome.evidence
         result.endless = result.endless or undecided is not None
 
 

@@ -27,7 +27,7 @@ def compile_references(condition: References, where: Check) -> Check:
         outside = False
         doubt: tuple[Mention, Unknown] | None = None
         for mention in mentions(values):
-            targets = _targets(subject, picker, mention)
+            targets = targets_of(subject, picker, mention)
             for resource, sure in targets:
                 picker.sort(subject, resource, linked, sure=sure)
             if _known_elsewhere(mention, condition.pick, targets):
@@ -46,7 +46,7 @@ _OUTSIDE = Unknown(
 )
 
 
-def _targets(subject: Subject, picker: Picker, mention: Mention) -> list[tuple[Resource, bool]]:
+def targets_of(subject: Subject, picker: Picker, mention: Mention) -> list[tuple[Resource, bool]]:
     """The resources out of the pool that a value names, and whether it certainly does."""
     world = subject.world
     root = subject.resource.root if subject.resource else ""
@@ -214,4 +214,14 @@ def number_outcome(base: Evidence, picked: Picked, wanted: Value) -> Outcome:
     if answer:
         return Outcome(Verdict.PASS, (base,))
     too_few = number_answer(base.op, len(picked.certain) + 1, None, wanted) is not False
-    return Outcome(Verdict.FAIL, (other_end(base, picked.rejected) if too_few and not picked.certain else base,))
+    if too_few:
+        return Outcome(Verdict.FAIL, (base if picked.certain else other_end(base, picked.rejected),))
+    return Outcome(Verdict.FAIL, (_offender(base, picked),))
+
+
+def _offender(base: Evidence, picked: Picked) -> Evidence:
+    """Where resources refer to this one that must not, what the first of them says is the place to fix."""
+    if base.kind != "referenced_by" or not picked.seen:
+        return base
+    part = picked.seen[0]
+    return replace(base, location=part.location or base.location, hops=part.hops, written=True, parts=picked.seen)
