@@ -125,7 +125,7 @@ def _walk(here: Found, path: Path, at: int) -> Iterator[Found]:
         yield from _walk_name(here, value, step, path, at)
         return
     if value.is_absent:
-        if isinstance(step, Index):
+        if not isinstance(step, Each):
             yield Found(here.path + _written(step), absent(value.location))
         return
     for child in _elements(here, value, step):
