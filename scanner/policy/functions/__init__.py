@@ -1,46 +1,23 @@
 """Python functions that policies may name where a condition cannot say it: sums and products over several resources.
 
 A function gets the subject (the resource under test and the world around it) and its arguments, and returns an Outcome
-with evidence (`said` makes both). It is listed in FUNCTIONS below by hand; nothing registers itself.
+with evidence (`said` makes both). Each module lists its own in FUNCTIONS; the families are listed
+below by hand, nothing registers itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
-
-from scanner.model.finding import Verdict
-from scanner.model.rule import Text
-from scanner.model.value import Plain, Unknown, Value
 from scanner.policy.conditions import AllOf, AnyOf, Call, Condition, Count, Distinct, Not, When, uses_outer
-from scanner.policy.evidence import Evidence, Outcome
+from scanner.policy.functions import iam, regions, routes, secrets, stacks
+from scanner.policy.functions.base import Arguments, Function, said
 from scanner.policy.typed import literal
-from scanner.policy.world import Check, Subject
+from scanner.policy.world import Check
 
-Arguments: TypeAlias = Mapping[str, Value]
+__all__ = ["FUNCTIONS", "Arguments", "Function", "compile_call", "said", "set_level"]
 
+_FAMILIES = (iam, regions, routes, secrets, stacks)
 
-@dataclass(slots=True, frozen=True)
-class Function:
-    """A registered function.
-
-    name, summary   how conditions call it, and what it decides
-    arguments       the names that `with` must give; `optional` those that it may
-    decide          decide(subject, arguments): subject.resource is the resource under test, None for a whole set;
-                    an argument that stands for an input without value is an unknown Value
-    set_level       whether one verdict is given for the whole inventory instead of one for each resource
-    """
-
-    name: str
-    summary: str
-    arguments: tuple[str, ...]
-    decide: Callable[[Subject, Arguments], Outcome]
-    optional: tuple[str, ...] = ()
-    set_level: bool = False
-
-
-FUNCTIONS: dict[str, Function] = {}
+FUNCTIONS: dict[str, Function] = {function.name: function for family in _FAMILIES for function in family.FUNCTIONS}
 """Every function by name."""
 
 
@@ -68,32 +45,3 @@ def set_level(condition: Condition) -> bool:
         case Call(name):
             return FUNCTIONS[name].set_level
     return False
-
-
-def said(
-    verdict: Verdict,
-    subject: Subject,
-    text: Text,
-    *,
-    path: str | None = None,
-    at: Value | None = None,
-    expected: Plain = None,
-    actual: Plain = None,
-    unknown: Unknown | None = None,
-) -> Outcome:
-    """The outcome of a function: `text` says what is wrong; `at` is the value whose place is shown."""
-    resource = subject.resource
-    header = resource.location if resource else None
-    evidence = Evidence(
-        "call",
-        resource,
-        path,
-        (at.location if at else None) or header,
-        at.hops if at else (),
-        expected=None if expected is None else literal(expected),
-        actual=None if actual is None else literal(actual),
-        unknown=unknown,
-        written=at is not None and not at.is_absent,
-        figures={"said": text},
-    )
-    return Outcome(verdict, (evidence,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,6 +11,7 @@ from scanner.model.rule import Text
 from scanner.model.value import Plain, Unknown, Value
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.typed import literal
+from scanner.policy.words import both
 from scanner.policy.world import Subject
 
 Arguments: TypeAlias = Mapping[str, Value]
@@ -62,3 +63,31 @@ def said(
         figures={"said": text},
     )
     return Outcome(verdict, (evidence,))
+
+
+def undecided(subject: Subject, unknown: Unknown, at: Value | None = None, path: str | None = None) -> Outcome:
+    """The outcome where something is not known; `at` is the value that would tell."""
+    return said(Verdict.UNKNOWN, subject, both(unknown.detail), path=path, at=at, unknown=unknown)
+
+
+def missing(arguments: Arguments) -> Unknown | None:
+    """The first argument that stands for an input without a value."""
+    for value in arguments.values():
+        if isinstance(value.raw, Unknown):
+            return value.raw
+    return None
+
+
+def text(arguments: Arguments, name: str, default: str = "") -> str:
+    """An argument that is one text."""
+    raw = arguments[name].raw if name in arguments else default
+    return raw if isinstance(raw, str) else default
+
+
+def texts(arguments: Arguments, name: str) -> list[str]:
+    """An argument that is a list of texts; one text stands for a list of one."""
+    raw = arguments[name].raw if name in arguments else ()
+    if isinstance(raw, str):
+        return [raw]
+    items = raw if isinstance(raw, Sequence) else ()
+    return [item.raw for item in items if isinstance(item, Value) and isinstance(item.raw, str)]

@@ -17,11 +17,10 @@ from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.assertion import certainly_present
 from scanner.policy.evidence import Outcome
-from scanner.policy.functions.base import Arguments, Function, said
+from scanner.policy.functions.base import Arguments, Function, said, text, undecided
 from scanner.policy.functions.linked import Doubt, Linked, referred, referring
 from scanner.policy.links import type_of
-from scanner.policy.typed import as_plain_text
-from scanner.policy.words import Words, both
+from scanner.policy.words import Words
 from scanner.policy.world import Subject, World
 
 _TABLES = ("aws_route_table", "aws_default_route_table")
@@ -37,6 +36,7 @@ _WORDS = {
     "internet_gateway": Text("an internet gateway", "인터넷 게이트웨이"),
     "nat": Text("a NAT gateway", "NAT 게이트웨이"),
 }
+_OTHER_GATEWAYS = ("aws_vpn_gateway", "aws_ec2_carrier_gateway", "aws_vpc_endpoint")
 _OUTSIDE = Unknown(
     Reason.UNSUPPORTED, Words("its route table is not part of this code", "라우팅 테이블이 이 코드에 없음")
 )
@@ -54,8 +54,8 @@ class Routes:
 def _decide(subject: Subject, arguments: Arguments) -> Outcome:
     subnet = subject.resource
     assert subnet is not None
-    kind = as_plain_text(arguments["to"])
-    destination = as_plain_text(arguments["destination"]) if "destination" in arguments else None
+    kind = text(arguments, "to")
+    destination = text(arguments, "destination") or None
     found = effective_routes(subject.world, subnet)
     words = _WORDS[kind]
     doubts = found.doubts
@@ -65,16 +65,17 @@ def _decide(subject: Subject, arguments: Arguments) -> Outcome:
         if fits is False or target is None:
             continue
         if fits is True and not isinstance(target, Doubt):
-            text = Text(f"its route table leads to {words.en}", f"라우팅 테이블이 {words.ko}로 이어짐")
-            return said(Verdict.PASS, subject, text, path="vpc_id", at=target)
+            leads = Text(f"its route table leads to {words.en}", f"라우팅 테이블이 {words.ko}로 이어짐")
+            return said(Verdict.PASS, subject, leads, at=target)
         doubts.append(target if isinstance(target, Doubt) else fits if isinstance(fits, Doubt) else Doubt(_OUTSIDE))
     if doubts:
-        doubt = doubts[0]
-        return said(Verdict.UNKNOWN, subject, both(doubt.unknown.detail), at=doubt.value, unknown=doubt.unknown)
+        return undecided(subject, doubts[0].unknown, doubts[0].value)
     goal = f" for {destination}" if destination else ""
     goal_ko = f"{destination} " if destination else ""
-    text = Text(f"its route table has no route{goal} to {words.en}", f"라우팅 테이블에 {words.ko}로 가는 {goal_ko}경로가 없음")
-    return said(Verdict.FAIL, subject, text, at=_place(found, destination))
+    lacks = Text(
+        f"its route table has no route{goal} to {words.en}", f"라우팅 테이블에 {words.ko}로 가는 {goal_ko}경로가 없음"
+    )
+    return said(Verdict.FAIL, subject, lacks, at=_place(found, destination))
 
 
 def _place(found: Routes, destination: str | None) -> Value | None:
@@ -172,7 +173,7 @@ def _gateway(value: Value) -> Value | Doubt | None:
         return value
     if isinstance(value.raw, str):
         return value if re.match(r"igw-", value.raw) else None
-    if isinstance(value.raw, Unknown) and not types & {"aws_vpn_gateway", "aws_ec2_carrier_gateway", "aws_vpc_endpoint"}:
+    if isinstance(value.raw, Unknown) and types.isdisjoint(_OTHER_GATEWAYS):
         return Doubt(value.raw, value)
     return None
 

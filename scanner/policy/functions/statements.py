@@ -1,0 +1,178 @@
+"""IAM policy documents as statements, and every statement that reaches a role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from scanner.model.path import decoded, lookup
+from scanner.model.resource import Resource
+from scanner.model.value import Reason, Reference, Unknown, Value
+from scanner.policy.functions.linked import Doubt, referred, referring
+from scanner.policy.functions.managed_policies import MANAGED
+from scanner.policy.links import bare
+from scanner.policy.words import Words
+from scanner.policy.world import World
+
+_MANAGED_ARN = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/(?:[\w-]+/)*([\w-]+)$")
+_NO_DOCUMENT = Unknown(
+    Reason.UNSUPPORTED, Words("it is not a policy document that can be read", "읽을 수 있는 정책 문서가 아님")
+)
+
+
+@dataclass(slots=True)
+class Statement:
+    """One statement, with single values as lists. `actions`, `resources` are None where the document names none."""
+
+    effect: Value
+    actions: list[Value]
+    resources: list[Value]
+    excluded: list[Value] = field(default_factory=list)
+    principals: Value | None = None
+    everyone_but: Value | None = None
+    whole: Value | None = None
+
+    @property
+    def allows(self) -> bool:
+        """Whether it allows something; an effect that is not known is taken for one that does."""
+        return self.effect.raw != "Deny"
+
+
+@dataclass(slots=True)
+class Statements:
+    """Statements, and what could not be read of them."""
+
+    known: list[Statement] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def read(self, document: Value) -> None:
+        """Adds the statements of a policy document (a JSON text or its structure)."""
+        structure = decoded(document)
+        if structure.is_absent:
+            return
+        if not isinstance(structure.raw, Mapping):
+            unknown = structure.raw if isinstance(structure.raw, Unknown) else _NO_DOCUMENT
+            self.doubts.append(Doubt(unknown, document))
+            return
+        for item in _items(structure, structure.raw.get("Statement")):
+            if isinstance(item.raw, Mapping):
+                self.known.append(_statement(item, item.raw))
+            else:
+                unknown = item.raw if isinstance(item.raw, Unknown) else _NO_DOCUMENT
+                self.doubts.append(Doubt(unknown, item if item.location else document))
+
+
+def _statement(item: Value, raw: Mapping[str, Value]) -> Statement:
+    return Statement(
+        raw.get("Effect", Value("Allow")),
+        _items(item, raw.get("Action")),
+        _items(item, raw.get("Resource")),
+        _items(item, raw.get("NotAction")),
+        raw.get("Principal"),
+        raw.get("NotPrincipal"),
+        item,
+    )
+
+
+def _items(parent: Value, value: Value | None) -> list[Value]:
+    """The elements of a list, or the one value that stands for a list; placed at least where the parent is."""
+    if value is None or value.is_absent:
+        return []
+    raw = value.raw
+    here = value.location or parent.location
+    if isinstance(raw, Sequence) and not isinstance(raw, str):
+        return [item.with_(location=here, hops=value.hops) for item in raw if not item.is_absent]
+    return [value.with_(location=here)]
+
+
+def listed(value: Value) -> list[Value]:
+    """A value as a list: its elements, or itself."""
+    return _items(value, value)
+
+
+def statements_of(document: Value) -> Statements:
+    """The statements of one document."""
+    result = Statements()
+    result.read(document)
+    return result
+
+
+def statements_of_role(world: World, role: Resource) -> Statements:
+    """Everything that reaches a role: inline policies, attached policies of the code, and those that AWS manages."""
+    result = Statements()
+    for found in lookup(role.attributes, "inline_policy[*]"):
+        result.read(lookup(found.value, "policy")[0].value)
+    inline = referring(world, ("aws_iam_role_policy",), "role", role)
+    result.doubts += inline.doubts
+    for policy, _ in inline.certain:
+        result.read(lookup(policy.attributes, "policy")[0].value)
+    for source, through in _attachments(world, role, result):
+        _read_attached(world, source, through, result)
+    return result
+
+
+def _attachments(world: World, role: Resource, result: Statements) -> Iterator[tuple[Resource, str]]:
+    for type_, through in (("aws_iam_role_policy_attachment", "role"), ("aws_iam_policy_attachment", "roles")):
+        attached = referring(world, (type_,), through, role)
+        result.doubts += attached.doubts
+        for source, _ in attached.certain:
+            yield source, "policy_arn"
+    yield role, "managed_policy_arns"
+
+
+def _read_attached(world: World, source: Resource, through: str, result: Statements) -> None:
+    attached = referred(world, source, through, ("aws_iam_policy",))
+    for policy, _ in attached.certain:
+        result.read(lookup(policy.attributes, "policy")[0].value)
+    result.doubts += attached.doubts
+    for mention in attached.outside:
+        match = _MANAGED_ARN.match(mention.text or "")
+        actions = MANAGED.get(match[1]) if match else None
+        if actions is None:
+            detail = f"nothing is known of the policy {mention.text}", f"{mention.text} 정책의 내용을 알 수 없음"
+            result.doubts.append(Doubt(Unknown(Reason.UNSUPPORTED, Words(*detail)), mention.value))
+        else:
+            result.known.append(_managed(actions, mention.value))
+
+
+def _managed(actions: tuple[str, ...], at: Value) -> Statement:
+    def placed(text: str) -> Value:
+        return Value(text, at.location, at.hops)
+
+    return Statement(placed("Allow"), [placed(action) for action in actions], [placed("*")], whole=at)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(glob: str) -> re.Pattern[str]:
+    text = "".join(".*" if char == "*" else "." if char == "?" else re.escape(char) for char in glob)
+    return re.compile(text, re.IGNORECASE | re.DOTALL)
+
+
+def covers(glob: str, text: str) -> bool:
+    """Whether an IAM pattern (`*` and `?`) covers a text; upper and lower case do not matter."""
+    return _pattern(glob).fullmatch(text) is not None
+
+
+def arn_of(world: World, root: str, value: Value) -> str | None:
+    """The ARN behind a value: its text, or what a reference to a secret or bucket stands for (account 000000000000)."""
+    if isinstance(value.raw, str):
+        return value.raw
+    texts = {_arn(world, root, ref) for ref in value.refs if ref.attribute in ("arn", "id", "")}
+    return texts.pop() if len(texts) == 1 and len(value.refs) == 1 else None
+
+
+def _arn(world: World, root: str, ref: Reference) -> str | None:
+    for resource in world.at(root, bare(ref.address)):
+        if resource.type == "aws_s3_bucket":
+            name = lookup(resource.attributes, "bucket")[0].value.raw
+            return f"arn:aws:s3:::{name}" if isinstance(name, str) else None
+        if resource.type == "aws_secretsmanager_secret":
+            name = lookup(resource.attributes, "name")[0].value.raw
+            region = lookup(resource.attributes, "provider.region")[0].value.raw
+            place = region if isinstance(region, str) else ""
+            return (
+                f"arn:aws:secretsmanager:{place}:000000000000:secret:{name}-??????" if isinstance(name, str) else None
+            )
+    return None
