@@ -21,6 +21,7 @@ IDENTITIES = (
     "function_name",
 )  # fmt: skip
 _NO_LINKS = frozenset({"tags", "tags_all", "lifecycle", "depends_on", "provider", "timeouts"})
+_OWN_NAMES = frozenset({"id", "arn", "name", "name_prefix", "identifier", "family", "description"})
 _SEGMENT = re.compile(r'([^.\[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
 _POINTS_ELSEWHERE = re.compile(r"(?<!zone)_(?:id|arn)s?\b")
 _SETTLED = (Reason.COMPUTED, Reason.DATA_SOURCE)
@@ -106,11 +107,15 @@ def _opaque(unknown: Unknown, refs: tuple[Reference, ...]) -> Unknown | None:
 
 
 def attribute_values(root: Value) -> list[Found]:
-    """Every attribute that may link to another resource (names and tags of things are no links)."""
+    """Every attribute that may link to another resource; tags do not, nor do the resource's own names as written."""
     raw = decoded(root).raw
     if not isinstance(raw, Mapping):
         return [Found("", root)]
-    return [Found(name, item) for name, item in raw.items() if name not in _NO_LINKS]
+    return [
+        Found(name, item)
+        for name, item in raw.items()
+        if name not in _NO_LINKS and (name not in _OWN_NAMES or item.refs)
+    ]
 
 
 def identities(resource: Resource) -> list[str]:

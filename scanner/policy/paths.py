@@ -84,7 +84,7 @@ def _walk(schema: Block, path: Path) -> tuple[list[str], str] | None:
 
 
 def _walk_field(here: Block | Attribute, step: Having, walked: list[str]) -> tuple[list[str], str] | None:
-    if isinstance(here, Attribute) or "_" == step.field:
+    if isinstance(here, Attribute) or step.field == "_":
         return None
     problem = _walk(here, parse_path(step.field)[0])
     return (problem[0], ".".join([*walked, problem[1]])) if problem else None

@@ -130,7 +130,7 @@ def reason_of(outcome: Outcome) -> Unknown:
     return Unknown(Reason.UNSUPPORTED, Words("it cannot be decided", "판정할 수 없음"))
 
 
-def number_answer(op: str, low: int, high: int | None, wanted: Value) -> bool | None | Unknown:
+def number_answer(op: str, low: int, high: int | None, wanted: Value) -> bool | Unknown | None:
     """Whether every number from `low` to `high` (None: no limit) meets, or misses, `op wanted`; None: some do.
 
     An Unknown as `wanted` (an input that was not given) is the answer itself.

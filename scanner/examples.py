@@ -1,0 +1,145 @@
+"""Runs the examples of a policy: source text through the real reader and the real evaluation."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scanner.model.finding import Finding, Verdict
+from scanner.model.resource_type import Facts
+from scanner.policy.data import shown
+from scanner.policy.evaluate import evaluate_policies
+from scanner.policy.library import Library, decode
+from scanner.policy.policy import Policy
+from scanner.policy.yaml_nodes import read_yaml
+from scanner.sources.terraform import TerraformOptions, TerraformSource
+
+_MARK = re.compile(r"(#|//)\s*here\b")
+_FILE = "main.tf"
+
+
+@dataclass(slots=True, frozen=True)
+class Example:
+    """One example of a policy; `line` is where its name is written in the policy's file.
+
+    only   address of the one resource whose finding counts, None where all do
+    """
+
+    policy: str
+    name: str
+    expect: Verdict
+    params: dict[str, Any]
+    terraform: str
+    only: str | None
+    file: str
+    line: int
+
+    @property
+    def id(self) -> str:
+        """How people refer to it."""
+        return f"{self.policy}: {self.name}"
+
+    def marked(self) -> set[int]:
+        """The lines that findings must point at."""
+        return {number for number, line in enumerate(self.terraform.splitlines(), 1) if _MARK.search(line)}
+
+
+@dataclass(slots=True, frozen=True)
+class Result:
+    """What an example came to; it is right where there are no `problems`."""
+
+    example: Example
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is as the example says."""
+        return not self.problems
+
+
+def examples_of(library: Library, id_: str) -> list[Example]:
+    """The examples of a policy, in order. Raises UsageError for an unknown policy, DefinitionError for a wrong file."""
+    library.policy(id_)
+    file = library.file(id_)
+    node = read_yaml(decode(file.read_bytes(), shown(file)), shown(file))
+    examples: list[Example] = []
+    for item in node.mapping()["examples"].items():
+        data: Any = item.plain()
+        examples.append(
+            Example(
+                id_,
+                data["name"],
+                Verdict(data["expect"]),
+                data.get("params", {}),
+                data["terraform"],
+                data.get("only"),
+                shown(file),
+                item.line,
+            )
+        )
+    return examples
+
+
+def run_examples(library: Library, facts: Facts, ids: Iterable[str] | None = None) -> list[Result]:
+    """The results of all examples of the given policies (None: of every policy)."""
+    return [
+        run_example(library.policy(id_), example, facts)
+        for id_ in (library.ids() if ids is None else ids)
+        for example in examples_of(library, id_)
+    ]
+
+
+def run_example(policy: Policy, example: Example, facts: Facts) -> Result:
+    """Writes the text to a temporary root module, reads and evaluates it, and compares verdict and places."""
+    with tempfile.TemporaryDirectory(prefix="asbuilt-example-") as name:
+        directory = Path(name).resolve()
+        (directory / _FILE).write_text(example.terraform, encoding="utf-8")
+        inventory = TerraformSource([directory], TerraformOptions(), directory).collect()
+        findings = tuple(evaluate_policies([policy], inventory, facts, params=example.params))
+    if example.only is not None:
+        findings = tuple(item for item in findings if item.resource and item.resource.address == example.only)
+    verdict = combined(findings)
+    problems = [f"cannot be read: {note.what} ({note.location})" for note in inventory.notifications]
+    if example.only is not None and not findings:
+        problems.append(f"no finding about {example.only}")
+    if verdict is not example.expect:
+        problems.append(f"is {verdict.value}, expected {example.expect.value}{_said(findings)}")
+    else:
+        problems += _misplaced(example, findings)
+    return Result(example, verdict, findings, tuple(problems))
+
+
+def combined(findings: Iterable[Finding]) -> Verdict:
+    """The verdict over several findings: one that fails makes all fail, then one that is unknown."""
+    verdicts = {finding.verdict for finding in findings}
+    for verdict in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.NOT_APPLICABLE
+
+
+def _misplaced(example: Example, findings: Iterable[Finding]) -> list[str]:
+    """The findings that fail or are unknown point at the marked lines, all of them and nothing else."""
+    open_ = [item for item in findings if item.verdict in (Verdict.FAIL, Verdict.UNKNOWN)]
+    lines = {item.location.line if item.location else 0 for item in open_}
+    marked = example.marked()
+    if lines == marked:
+        return []
+    return [f"points at {_lines(lines)}, marked with `# here` is {_lines(marked)}{_said(open_)}"]
+
+
+def _lines(lines: set[int]) -> str:
+    if not lines:
+        return "nothing"
+    return ("line " if len(lines) == 1 else "lines ") + ", ".join(str(line) for line in sorted(lines))
+
+
+def _said(findings: Iterable[Finding]) -> str:
+    messages = [f"\n  {item.resource.address if item.resource else ''}: {item.message.en}" for item in findings]
+    return "".join(messages)

@@ -1,0 +1,159 @@
+"""Finding the resources that the components of a baseline stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from scanner.errors import BindingError
+from scanner.model.finding import Verdict
+from scanner.model.resource import Resource
+from scanner.model.value import Reason, Unknown
+from scanner.policy.baseline import Alternative, Baseline, Component
+from scanner.policy.checks import compile_condition
+from scanner.policy.conditions import NOTHING, Pick, References
+from scanner.policy.links import Backlinks, attribute_values, bare, mentions, same_address
+from scanner.policy.matching import Attached, Link, Matcher, RefersTo, always, glob, least
+from scanner.policy.params import Scope, fill, fill_condition
+from scanner.policy.picks import existence
+from scanner.policy.relations import compile_references
+from scanner.policy.words import Words
+from scanner.policy.world import Members, World, hidden_by
+from scanner.policy.yaml_nodes import nearest
+
+_MOST_SHOWN = 12
+_UNSURE_NAME = Unknown(
+    Reason.UNSUPPORTED, Words("whether it is this component is not known", "해당 구성 요소인지 알 수 없음")
+)
+
+
+class Binder:
+    """Answers which resources a component stands for; each is worked out when it is first asked for."""
+
+    def __init__(
+        self, baseline: Baseline, world: World, bindings: Mapping[str, Sequence[str] | str], scope: Scope
+    ) -> None:
+        self._baseline = baseline
+        self._world = world
+        self._scope = scope
+        self._bindings = {
+            name: (given,) if isinstance(given, str) else tuple(given) for name, given in bindings.items()
+        }
+        self._members: dict[str, Members] = {}
+        self._in_progress: list[str] = []
+        for name in self._bindings:
+            if name not in baseline.components:
+                raise BindingError(
+                    f"bind: {baseline.id} has no component {name}", hint=nearest(name, baseline.components)
+                )
+
+    def members(self, name: str) -> Members:
+        """The resources of a component. Raises BindingError where several fit a component that is one."""
+        if name not in self._members:
+            component = self._baseline.components[name]
+            given = self._bindings.get(name)
+            self._members[name] = self._given(component, given) if given else self._found(component)
+        return self._members[name]
+
+    def _given(self, component: Component, patterns: Sequence[str]) -> Members:
+        """The resources that the configuration names."""
+        pool = self._world.of_types(component.types)
+        hits: dict[int, Resource] = {}
+        for pattern in patterns:
+            found = [resource for resource in pool if _named(resource, pattern)]
+            if not found:
+                addresses = [resource.address for resource in pool]
+                raise BindingError(
+                    f"bind: {component.name} is bound to {pattern}, but no {' or '.join(component.types)} has that address",
+                    hint=nearest(pattern, addresses),
+                )
+            hits.update({id(resource): resource for resource in found})
+        return self._checked(component, Members(list(hits.values())))
+
+    def _found(self, component: Component) -> Members:
+        """The resources of the first alternative that fits any."""
+        where = compile_condition(fill_condition(component.where, self._scope))
+        pool = [(resource, self._world.decide(where, resource)) for resource in self._world.of_types(component.types)]
+        pool = [(resource, outcome) for resource, outcome in pool if outcome.verdict is not Verdict.FAIL]
+        possible: dict[int, Resource] = {}
+        for matcher in self._matchers(component):
+            certain: list[Resource] = []
+            for resource, eligible in pool:
+                verdict = least(eligible.verdict, matcher.decide(resource))
+                if verdict is Verdict.PASS:
+                    certain.append(resource)
+                elif verdict is Verdict.UNKNOWN:
+                    possible[id(resource)] = resource
+            if certain:
+                taken = {id(resource) for resource in certain}
+                rest = [resource for key, resource in possible.items() if key not in taken]
+                return self._checked(component, Members(certain, rest if component.many else [], self._hidden(component)))
+        return Members([], list(possible.values()), self._hidden(component))
+
+    def _hidden(self, component: Component) -> Unknown | None:
+        notification = self._world.hidden(component.types)
+        return hidden_by(notification) if notification else None
+
+    def _matchers(self, component: Component) -> list[Matcher]:
+        if not component.alternatives:
+            return [Matcher(self._world, {}, [], always)]
+        return [self._matcher(component, alternative) for alternative in component.alternatives]
+
+    def _matcher(self, component: Component, alternative: Alternative) -> Matcher:
+        patterns = {path: fill(list(texts), self._scope) for path, texts in alternative.patterns.items()}
+        links: list[Link] = [self._attached(name, component.types) for name in alternative.attached_to]
+        for name in alternative.refers_to:
+            pick = Pick((), NOTHING, name)
+            links.append(RefersTo(self._world, compile_references(References(pick), always)))
+        where = NOTHING if alternative.where is None else fill_condition(alternative.where, self._scope)
+        return Matcher(self._world, patterns, links, compile_condition(where))
+
+    def _attached(self, name: str, types: tuple[str, ...]) -> Attached:
+        links = Backlinks()
+        members = self.members(name)
+        for source in (*members.certain, *members.possible):
+            for mention in mentions(attribute_values(source.attributes)):
+                links.add(source, mention)
+        return Attached(links, {id(source) for source in members.certain})
+
+    def _checked(self, component: Component, members: Members) -> Members:
+        """Several resources for what the document has once are an error, not a choice."""
+        if component.many or len(members.certain) < 2:
+            return members
+        shown = [_candidate(resource) for resource in members.certain[:_MOST_SHOWN]]
+        if len(members.certain) > _MOST_SHOWN:
+            shown.append(f"… and {len(members.certain) - _MOST_SHOWN} more")
+        first = members.certain[0]
+        several_roots = len({resource.root for resource in members.certain}) == len(members.certain)
+        hint = (
+            "scan one root module (roots: in asbuilt.yaml, or --root)"
+            if several_roots
+            else f"name the one that is meant in asbuilt.yaml: bind: {{{component.name}: {first.address}}}"
+        )
+        raise BindingError(
+            f"the component {component.name} fits {len(members.certain)} resources:\n    " + "\n    ".join(shown),
+            path=component.location.path,
+            line=component.location.line,
+            column=component.location.column,
+            hint=hint,
+        )
+
+
+def _named(resource: Resource, pattern: str) -> bool:
+    """Whether an address pattern (`root//address`, with `*` and `?`) names the resource."""
+    root, separator, address = pattern.rpartition("//")
+    if separator and root.rstrip("/") != resource.root.rstrip("/"):
+        return False
+    if "*" in address or "?" in address:
+        return glob(address).match(resource.address) is not None
+    return bare(address) == bare(resource.address) and same_address(address, resource.address)
+
+
+def _candidate(resource: Resource) -> str:
+    root = f"{resource.root}//" if resource.root not in ("", ".") else ""
+    place = f" ({resource.location})" if resource.location else ""
+    return f"{root}{resource.address}{place}"
+
+
+def unsure(resource: Resource) -> Unknown:
+    """Why a possible member of a component is not a certain one."""
+    return existence(resource) or _UNSURE_NAME
