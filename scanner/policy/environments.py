@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from scanner.model.inventory import Inventory
+from scanner.model.inventory import Inventory, Notification
 from scanner.model.path import as_text, lookup
 
 ENVIRONMENTS: Final = {
@@ -36,6 +36,26 @@ def environment_of_roots(inventory: Inventory) -> dict[str, str | None]:
             tag = as_text(lookup(resource.attributes, "default_tags.tags.Environment")[0].value)
             roots[resource.root] = environment_named(tag) if tag else None
     return roots
+
+
+def of_environment(inventory: Inventory, environment: str | None) -> Inventory:
+    """What belongs to one environment: without the root modules that clearly belong to another one.
+
+    Everything, where no environment is wanted or no root module is clearly of it.
+    """
+    wanted = environment_named(environment) if environment else None
+    roots = environment_of_roots(inventory)
+    others = {root for root, name in roots.items() if name not in (None, wanted)}
+    if wanted not in roots.values() or wanted is None or not others:
+        return inventory
+    resources = [resource for resource in inventory.resources if resource.root not in others]
+    notifications = [item for item in inventory.notifications if not _lies_in(item, others)]
+    return Inventory(resources, notifications, inventory.inputs)
+
+
+def _lies_in(notification: Notification, roots: set[str]) -> bool:
+    path = notification.location.path if notification.location else ""
+    return any(path.startswith(f"{root}/") for root in roots)
 
 
 def _by_path(root: str) -> str | None:

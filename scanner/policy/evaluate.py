@@ -13,6 +13,7 @@ from scanner.model.resource_type import Facts
 from scanner.policy.baseline import Baseline, Requirement
 from scanner.policy.bind import Binder, unsure
 from scanner.policy.checks import compile_condition
+from scanner.policy.environments import of_environment
 from scanner.policy.evidence import Outcome, all_hold, undecided
 from scanner.policy.functions import set_level
 from scanner.policy.params import fill, fill_condition, not_given
@@ -60,11 +61,11 @@ def evaluate_baseline(
     inputs: Mapping[str, Any] | None = None,
     bindings: Mapping[str, Sequence[str] | str] | None = None,
 ) -> Iterator[Finding]:
-    """The findings of every requirement that binds at the stage.
+    """The findings of every requirement that binds at the stage, for the environment that the baseline is about.
 
     Raises UsageError for inputs or a stage that the baseline does not have, BindingError for ambiguous components.
     """
-    world = World(inventory, facts)
+    world = World(of_environment(inventory, baseline.scope.get("environment")), facts, everything=inventory)
     scope = _input_values(baseline, inputs or {})
     binder = Binder(baseline, world, bindings or {}, scope)
     world.components = binder

@@ -53,10 +53,20 @@ Check: TypeAlias = Callable[[Subject], Outcome]
 
 
 class World:
-    """One evaluation's inventory and facts, with indexes that are built when they are first needed."""
+    """One evaluation's inventory and facts, with indexes that are built when they are first needed.
 
-    def __init__(self, inventory: Inventory, facts: Facts, components: Components | None = None) -> None:
+    `everything` also has what belongs to other environments, for the few rules that compare them.
+    """
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        facts: Facts,
+        components: Components | None = None,
+        everything: Inventory | None = None,
+    ) -> None:
         self.inventory = inventory
+        self.everything = everything or inventory
         self.facts = facts
         self.components = components
         self._defaults: dict[tuple[str, str], tuple[Value, Default] | None] = {}

@@ -25,12 +25,12 @@ _NAMES = (*_STATE, "workspaces.name", "workspaces.prefix", "workspace_key_prefix
 
 
 def _roots(subject: Subject, environment: str) -> set[str]:
-    found = environment_of_roots(subject.world.inventory)
+    found = environment_of_roots(subject.world.everything)
     return {root for root, name in found.items() if name == environment}
 
 
 def _of_type(subject: Subject, roots: set[str], *types: str) -> list[Resource]:
-    return [item for type_ in types for item in subject.world.inventory.of_type(type_) if item.root in roots]
+    return [item for type_ in types for item in subject.world.everything.of_type(type_) if item.root in roots]
 
 
 def _not_read(subject: Subject, environment: str) -> Outcome:
@@ -135,9 +135,9 @@ def _own_state(subject: Subject, arguments: Arguments) -> Outcome:
     if not backends:
         words = Words("where the state lies is not in the code", "상태 저장 위치가 코드에 없음")
         return undecided(subject, Unknown(Reason.UNSUPPORTED, words))
-    every = environment_of_roots(subject.world.inventory)
+    every = environment_of_roots(subject.world.everything)
     others = [
-        item for item in subject.world.inventory.of_type("terraform.backend") if every.get(item.root) != environment
+        item for item in subject.world.everything.of_type("terraform.backend") if every.get(item.root) != environment
     ]
     return all_hold(_state(subject, item, others, text(arguments, "pattern")) for item in backends)
 
