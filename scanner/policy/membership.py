@@ -154,7 +154,7 @@ def _outcome(
     item = found[0] if found else Found(test.path, Value(None))
     shown = at.mention.value if at else item.value
     header = subject.root.location or (resource.location if resource else None)
-    one = test.op in ("equals", "contains") and len(test.value.names) == 1
+    expected = [{"component": name} for name in test.value.names]
     evidence = Evidence(
         "test",
         resource,
@@ -162,7 +162,7 @@ def _outcome(
         shown.location or item.value.location or header,
         shown.hops or item.value.hops,
         test.op,
-        literal(test.value.names[0] if one else list(test.value.names)),
+        literal(expected[0] if len(expected) == 1 else expected),
         _legible(shown),
         written=not item.value.is_absent,
         unknown=answer if isinstance(answer, Unknown) else None,

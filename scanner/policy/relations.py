@@ -74,8 +74,8 @@ def _known_elsewhere(mention: Mention, pick: Pick, targets: list[tuple[Resource,
     """Whether a value certainly names a resource of a picked type that is not in this code (a data source, say)."""
     if targets or not settled(mention):
         return False
-    types = {type_of(ref.address).removeprefix("data.") for ref in mention.refs}
-    return any(type_.removeprefix("data.") in types for type_ in pick.types)
+    types = {type_of(ref.address) for ref in mention.refs}
+    return any(type_ in types or f"data.{type_}" in types for type_ in pick.types)
 
 
 def _references(
