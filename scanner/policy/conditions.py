@@ -29,6 +29,12 @@ class OfComponent:
 
     names: tuple[str, ...]
 
+    @property
+    def data(self) -> Plain:
+        """The value as it is written."""
+        written: list[Plain] = [{"component": name} for name in self.names]
+        return written[0] if len(written) == 1 else written
+
 
 @dataclass(slots=True, frozen=True)
 class Test:

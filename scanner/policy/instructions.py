@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.model.rule import Text
-from scanner.policy.conditions import AllOf, AnyOf, Condition, OfResource, Test, When
+from scanner.policy.conditions import AllOf, AnyOf, Condition, OfComponent, OfResource, Test, When
 from scanner.policy.messages import wanted
 
 
@@ -23,7 +23,7 @@ def _parts(condition: Condition) -> list[Text]:
         case Test(path, op, value):
             if isinstance(value, OfResource):
                 return [Text(f"{path} to match {value.path}", f"{path}: {value.path} 값과 맞아야 함")]
-            goal = wanted(op, value)
+            goal = wanted(op, value.data if isinstance(value, OfComponent) else value)
             return [Text(f"{path} to {goal.en}", f"{path}: {goal.ko}")]
         case AllOf(items):
             parts = [_parts(item) for item in items]

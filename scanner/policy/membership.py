@@ -154,7 +154,6 @@ def _outcome(
     item = found[0] if found else Found(test.path, Value(None))
     shown = at.mention.value if at else item.value
     header = subject.root.location or (resource.location if resource else None)
-    expected = [{"component": name} for name in test.value.names]
     evidence = Evidence(
         "test",
         resource,
@@ -162,7 +161,7 @@ def _outcome(
         shown.location or item.value.location or header,
         shown.hops or item.value.hops,
         test.op,
-        literal(expected[0] if len(expected) == 1 else expected),
+        literal(test.value.data),
         _legible(shown),
         written=not item.value.is_absent,
         unknown=answer if isinstance(answer, Unknown) else None,
