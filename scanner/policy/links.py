@@ -22,6 +22,8 @@ IDENTITIES = (
 )  # fmt: skip
 _NO_LINKS = frozenset({"tags", "tags_all", "lifecycle", "depends_on", "provider", "timeouts"})
 _OWN_NAMES = frozenset({"id", "arn", "name", "name_prefix", "identifier", "family", "description"})
+_NEVER_A_LINK = re.compile(r"^ami$|^user_data|password|token$|_hash$|version$|zones?$|region$|^engine|_(size|type|class)$")
+"""Attributes that can be unknown without any doubt about links."""
 _SEGMENT = re.compile(r'([^.\[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
 _POINTS_ELSEWHERE = re.compile(r"(?<!zone)_(?:id|arn)s?\b")
 _SETTLED = (Reason.COMPUTED, Reason.DATA_SOURCE)
@@ -111,11 +113,17 @@ def attribute_values(root: Value) -> list[Found]:
     raw = decoded(root).raw
     if not isinstance(raw, Mapping):
         return [Found("", root)]
-    return [
-        Found(name, item)
-        for name, item in raw.items()
-        if name not in _NO_LINKS and (name not in _OWN_NAMES or item.refs)
-    ]
+    return [Found(name, item) for name, item in raw.items() if _may_link(name, item)]
+
+
+def _may_link(name: str, value: Value) -> bool:
+    if name in _NO_LINKS:
+        return False
+    if name in _OWN_NAMES:
+        return bool(value.refs)
+    if value.is_unknown and _NEVER_A_LINK.search(name):
+        return any(not type_of(ref.address).startswith("data.") for ref in value.refs)
+    return True
 
 
 def identities(resource: Resource) -> list[str]:
