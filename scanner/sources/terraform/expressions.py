@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
 
 from scanner.model.location import Location
-from scanner.model.value import Reason, SetItems, Unknown, Value
+from scanner.model.value import Raw, Reason, SetItems, Unknown, Value
 from scanner.sources.terraform.scope import (
     MAX_ITEMS,
     EvaluationError,
@@ -17,9 +19,9 @@ from scanner.sources.terraform.scope import (
 )
 from scanner.sources.terraform.types import (
     BOOL,
-    STRING,
     ConversionError,
     ListItems,
+    MapItems,
     convert,
     is_sequence,
     to_text,
@@ -154,7 +156,28 @@ class Conditional:
         chosen, other = self.yes, self.no
         if not truth(condition, self.location, "a condition"):
             chosen, other = other, chosen
-        return _unified(chosen.evaluate(scope), other, scope)
+        result = self._unified(chosen.evaluate(scope), other, scope)
+        return result.with_(sensitive=True) if condition.sensitive else result
+
+    def _unified(self, chosen: Value, other: Expression, scope: Scope) -> Value:
+        """The chosen branch as Terraform converts it; an error in the other branch does not matter.
+
+        Text is what everything else is converted to: only where an error counts it is compared with the other branch.
+        """
+        if not _can_differ(chosen.raw) and not (scope.strict and isinstance(chosen.raw, str)):
+            return chosen
+        try:
+            alternative = other.evaluate(scope)
+        except EvaluationError:
+            return chosen
+        if not _can_differ(alternative.raw) and not isinstance(alternative.raw, str):
+            return chosen
+        try:
+            return convert(chosen, unify([chosen, alternative]))
+        except ConversionError as error:
+            if scope.strict:
+                raise EvaluationError("the branches of a condition have different types", self.location) from error
+            return chosen
 
     def _either(self, condition: Value, scope: Scope) -> Value:
         references = []
@@ -168,43 +191,12 @@ class Conditional:
         return Value(result.raw, None, result.hops, shared, result.sensitive)
 
 
-def _unified(chosen: Value, other: Expression, scope: Scope) -> Value:
-    """The chosen branch as Terraform converts it; the other one is only looked at where that can matter."""
-    raw = chosen.raw
-    if isinstance(raw, str | Unknown) or chosen.is_absent or (isinstance(other, Literal) and other.value.raw is None):
-        return chosen
-    try:
-        alternative = other.evaluate(scope)
-        if isinstance(raw, Mapping) or is_sequence(raw):
-            return _unified_collection(chosen, alternative)
-        return convert(chosen, STRING) if type_of(alternative) is STRING else chosen
-    except (EvaluationError, ConversionError):
-        return chosen
+def _can_differ(raw: Raw) -> bool:
+    """Whether the type of the other branch can matter: not for null, unknown values and objects made on demand."""
+    return isinstance(raw, bool | int | Decimal) or type(raw) in _CONVERTIBLE
 
 
-def _unified_collection(chosen: Value, alternative: Value) -> Value:
-    """A collection keeps its elements; they only change where the other branch has elements of another type."""
-    raw, other = chosen.raw, alternative.raw
-    if not isinstance(other, Mapping) and not is_sequence(other):
-        return chosen
-    if len(other) == 0 and type(other) in (tuple, dict):
-        return _as_collection(chosen)
-    if type(raw) is dict and type(other) is dict and raw.keys() == other.keys():
-        return chosen
-    return convert(chosen, unify([chosen, alternative]))
-
-
-def _as_collection(chosen: Value) -> Value:
-    """A tuple or object next to an empty one becomes a list or map if its elements agree on a type."""
-    raw = chosen.raw
-    if type(raw) is tuple and raw:
-        types = {type(item.raw) for item in raw}
-        if len(types) == 1 and types <= {str, int, bool}:
-            return Value(ListItems(raw), chosen.location, chosen.hops, chosen.refs, chosen.sensitive)
-        return convert(chosen, unify([chosen, Value(())]))
-    if type(raw) is dict and raw:
-        return convert(chosen, unify([chosen, Value({})]))
-    return chosen
+_CONVERTIBLE: Final = frozenset({tuple, dict, ListItems, SetItems, MapItems})
 
 
 class ForClause:

@@ -207,7 +207,7 @@ class ModuleInstance:
 
     def expand_template(self, text: str, variables: Mapping[str, Value], name: str) -> Value:
         """The text of a template with only `variables` in scope. Raises EvaluationError."""
-        return parse_template(text, Location(name, 1)).evaluate(Scope(self, variables))
+        return parse_template(text, Location(name, 1)).evaluate(Scope(self, variables, template=True))
 
     def expansion(self, type_: str, name: str) -> Expansion:
         """The instances of a resource."""
@@ -221,7 +221,7 @@ class ModuleInstance:
         """One instance of a resource."""
         scope = Scope(self, instance.names) if instance.names else self.scope
         address = self.full(f"{type_}.{name}{instance.suffix}")
-        return ResourceObject(self.code.resources[type_, name].body, scope, address, type_, self)
+        return ResourceObject(self.code.resources[type_, name], scope, address, type_, self)
 
     def resource(self, type_: str, name: str) -> Value:
         """`type.name`: an object, or a list or map of them."""

@@ -203,6 +203,8 @@ class _Reader:
         key = self.read(key_node)
         if isinstance(key, NameReference) and not key.steps and key_node.child_count == 1:
             key = Literal(Value(key.root))
+        elif self.source.text(key_node) == "null":
+            key = Literal(Value("null"))
         place = self.source.location(node)
         return key, placed_literal(self.read(value_node), place), place
 

@@ -59,23 +59,27 @@ class Iteration(dict[str, Value]):
 class Scope:
     """The names that an expression may use: those of its module and those of the iterations around it.
 
-    `strict` is set inside `try` and `can`, where an error anywhere is an error of the whole.
+    `strict` is set inside `try` and `can`, where an error anywhere is an error of the whole; `template` inside the
+    templates of `templatefile` and `templatestring`.
     """
 
-    __slots__ = ("module", "names", "strict")
+    __slots__ = ("module", "names", "strict", "template")
 
-    def __init__(self, module: Module, names: Mapping[str, Value] | None = None, strict: bool = False) -> None:
+    def __init__(
+        self, module: Module, names: Mapping[str, Value] | None = None, strict: bool = False, template: bool = False
+    ) -> None:
         self.module = module
         self.names: Mapping[str, Value] = names or {}
         self.strict = strict
+        self.template = template
 
     def nested(self, names: Mapping[str, Value]) -> Scope:
         """The same scope with further names, which hide equal ones."""
-        return Scope(self.module, {**self.names, **names}, self.strict)
+        return Scope(self.module, {**self.names, **names}, self.strict, self.template)
 
     def demanding(self) -> Scope:
         """The same scope for the arguments of `try` and `can`."""
-        return Scope(self.module, self.names, True)
+        return Scope(self.module, self.names, True, self.template)
 
     @property
     def root(self) -> Path:

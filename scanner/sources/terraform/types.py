@@ -79,7 +79,9 @@ def convert(value: Value, type_: Type) -> Value:
     if isinstance(type_, Primitive):
         return replaced(value, _primitive(value, type_))
     if isinstance(type_, ListType | SetType):
-        return replaced(value, _collection(value, type_))
+        converted = replaced(value, _collection(value, type_))
+        # The elements of a set tell each other apart, so one secret element makes the whole set secret.
+        return converted.with_(sensitive=isinstance(type_, SetType) and _has_secret(converted))
     if not isinstance(raw, Mapping):
         if isinstance(type_, TupleType):
             return replaced(value, _tuple(value, type_))
@@ -154,6 +156,15 @@ def _collection(value: Value, type_: ListType | SetType) -> Raw:
     if type(raw) is wanted and all(new is old for new, old in zip(items, raw, strict=True)):
         return raw
     return ListItems(items) if isinstance(type_, ListType) else make_set(items)
+
+
+def _has_secret(value: Value) -> bool:
+    raw = value.raw
+    if value.sensitive:
+        return True
+    if isinstance(raw, Mapping):
+        return any(map(_has_secret, raw.values()))
+    return is_sequence(raw) and any(map(_has_secret, raw))
 
 
 def _tuple(value: Value, type_: TupleType) -> Raw:

@@ -23,6 +23,7 @@ class Scope(Protocol):
 
     root        the scanned directory; files outside of it are not read
     directory   the directory of the root module, where relative file names start
+    template    whether the call stands in a template, from which no other template can be called
     """
 
     @property
@@ -32,6 +33,11 @@ class Scope(Protocol):
 
     @property
     def directory(self) -> Path:
+        """See above."""
+        ...
+
+    @property
+    def template(self) -> bool:
         """See above."""
         ...
 
@@ -53,6 +59,7 @@ class Function:
     optional         how many of the parameters may be left out
     nulls            whether arguments may be null
     handles_unknown  whether it can say something of partly unknown arguments; otherwise the result is unknown then
+    secrets_stay     whether sensitive parts of the arguments stay so in the result; otherwise all of it is sensitive
     """
 
     name: str
@@ -62,6 +69,7 @@ class Function:
     optional: int = 0
     nulls: bool = False
     handles_unknown: bool = False
+    secrets_stay: bool = False
 
     def call(self, scope: Scope, arguments: list[Value]) -> Value:
         """The result for `arguments`. Raises FunctionError where Terraform reports an error."""
@@ -76,7 +84,11 @@ class Function:
             raise FunctionError(f"{self.name}: {error}") from error
         except FunctionError as error:
             raise FunctionError(f"{self.name}: {error}") from error
-        return result if isinstance(result, Value) else derive(result, arguments)
+        if not isinstance(result, Value):
+            return derive(result, arguments)
+        if not (self.secrets_stay or result.sensitive) and any(part.sensitive for part in parts(arguments)):
+            return result.with_(sensitive=True)
+        return result
 
     def _converted(self, arguments: list[Value]) -> list[Value]:
         least, most = len(self.parameters) - self.optional, len(self.parameters)

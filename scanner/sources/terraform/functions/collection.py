@@ -198,17 +198,17 @@ def _removed(name: str, instead: str) -> Function:
 
 
 FUNCTIONS = (
-    Function("chunklist", _chunklist, (ListType(ANY), NUMBER), handles_unknown=True),
-    Function("concat", _concat, rest=ANY, handles_unknown=True),
-    Function("flatten", _flatten, (ANY,), handles_unknown=True),
-    Function("keys", _keys, (ANY,), handles_unknown=True),
+    Function("chunklist", _chunklist, (ListType(ANY), NUMBER), handles_unknown=True, secrets_stay=True),
+    Function("concat", _concat, rest=ANY, handles_unknown=True, secrets_stay=True),
+    Function("flatten", _flatten, (ANY,), handles_unknown=True, secrets_stay=True),
+    Function("keys", _keys, (ANY,), handles_unknown=True, secrets_stay=True),
     _removed("list", "tolist([…])"),
     _removed("map", "tomap({…})"),
-    Function("merge", _merge, rest=ANY, nulls=True, handles_unknown=True),
+    Function("merge", _merge, rest=ANY, nulls=True, handles_unknown=True, secrets_stay=True),
     Function("range", _range, rest=NUMBER),
-    Function("reverse", _reverse, (ANY,), handles_unknown=True),
-    Function("slice", _slice, (ANY, NUMBER, NUMBER), handles_unknown=True),
+    Function("reverse", _reverse, (ANY,), handles_unknown=True, secrets_stay=True),
+    Function("slice", _slice, (ANY, NUMBER, NUMBER), handles_unknown=True, secrets_stay=True),
     Function("transpose", _transpose, (MapType(ListType(STRING)),)),
-    Function("values", _values, (ANY,), handles_unknown=True),
-    Function("zipmap", _zipmap, (ListType(STRING), ANY), handles_unknown=True),
+    Function("values", _values, (ANY,), handles_unknown=True, secrets_stay=True),
+    Function("zipmap", _zipmap, (ListType(STRING), ANY), handles_unknown=True, secrets_stay=True),
 )

@@ -26,12 +26,12 @@ def _issensitive(_scope: Scope, arguments: list[Value]) -> Value:
 
 
 FUNCTIONS = (
-    Function("ephemeralasnull", _same, (ANY,), nulls=True, handles_unknown=True),
-    Function("issensitive", _issensitive, (ANY,), nulls=True, handles_unknown=True),
-    Function("nonsensitive", _marked(False), (ANY,), nulls=True, handles_unknown=True),
-    Function("sensitive", _marked(True), (ANY,), nulls=True, handles_unknown=True),
+    Function("ephemeralasnull", _same, (ANY,), nulls=True, handles_unknown=True, secrets_stay=True),
+    Function("issensitive", _issensitive, (ANY,), nulls=True, handles_unknown=True, secrets_stay=True),
+    Function("nonsensitive", _marked(False), (ANY,), nulls=True, handles_unknown=True, secrets_stay=True),
+    Function("sensitive", _marked(True), (ANY,), nulls=True, handles_unknown=True, secrets_stay=True),
     *(
-        Function(name, _same, (type_,), nulls=True, handles_unknown=True)
+        Function(name, _same, (type_,), nulls=True, handles_unknown=True, secrets_stay=True)
         for name, type_ in (
             ("tobool", BOOL),
             ("tolist", ListType(ANY)),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.model.value import Raw, Reason, Unknown, Value
 from scanner.sources.terraform.functions.base import Function, FunctionError, Scope, pure, text, unknown_from
 from scanner.sources.terraform.functions.encoding import encoded_bytes, utf8
+from scanner.sources.terraform.functions.string import template_variables
 from scanner.sources.terraform.kinds import ANY, STRING
 from scanner.sources.terraform.types import make_set
 
@@ -67,17 +68,26 @@ def _fileexists(scope: Scope, arguments: list[Value]) -> Raw:
 
 
 def _fileset(scope: Scope, arguments: list[Value]) -> Raw:
-    directory = _located(scope, str(arguments[0].raw))
+    name = str(arguments[0].raw)
+    fixed, pattern = _split_pattern(posixpath.normpath(f"{name}/{arguments[1].raw}"))
+    directory = _located(scope, fixed)
     if isinstance(directory, Unknown):
         return directory
-    pattern = _glob(posixpath.normpath(str(arguments[1].raw)))
-    found: list[str] = []
-    for count, name in enumerate(_walk(directory)):
+    matcher = _glob(pattern)
+    found: list[Value] = []
+    for count, file in enumerate(_walk(directory)):
         if count > _MOST_FILES:
-            return Unknown(Reason.UNREADABLE, f"{arguments[0].raw} has too many files")
-        if pattern.fullmatch(name) and (directory / name).is_file():
-            found.append(name)
-    return make_set(Value(text(name)) for name in found)
+            return Unknown(Reason.UNREADABLE, f"{fixed} has too many files")
+        if matcher.fullmatch(file) and (directory / file).is_file():
+            found.append(Value(text(posixpath.relpath(f"{fixed}/{file}", name))))
+    return make_set(found)
+
+
+def _split_pattern(pattern: str) -> tuple[str, str]:
+    """The directory in which a pattern searches, and what it searches for there."""
+    parts = pattern.split("/")
+    at = next((at for at, part in enumerate(parts) if re.search(r"[*?\[{\\]", part)), len(parts) - 1)
+    return "/".join(parts[:at]) or ("/" if pattern.startswith("/") else "."), "/".join(parts[at:])
 
 
 def _walk(directory: Path) -> Iterator[str]:
@@ -97,32 +107,27 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 def _glob_parts(pattern: str) -> Iterator[str]:
     depth = 0
-    for token in re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]]*\]|\\.|[{},]|[^*?\[{},\\]+|.", pattern):
+    for token in re.findall(r"\*\*/|(?<![^/])\*\*$|\*\*|\*|\?|\[[^\]]*\]|\\.|[{},]|[^*?\[{},\\]+|.", pattern):
         if token in "{}":
             depth += 1 if token == "{" else -1
             yield "(?:" if token == "{" else ")"
         elif token == "," and depth:
             yield "|"
         elif token[0] == "[" and len(token) > 1:
-            yield "[^" + token[2:] if token[1] in "!^" else token
+            yield token
         elif token[0] == "\\":
             yield re.escape(token[1:])
         else:
-            yield {"**/": "(?:[^/]+/)*", "**": "[^/]*", "*": "[^/]*", "?": "[^/]"}.get(token) or re.escape(token)
+            yield {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(token) or re.escape(token)
 
 
 def _templatefile(scope: Scope, arguments: list[Value]) -> Value:
     path, variables = arguments
-    if not variables.is_unknown and not isinstance(variables.raw, Mapping):
-        raise FunctionError("the variables must be a map or object")
-    if path.is_unknown or not isinstance(variables.raw, Mapping):
+    names = template_variables(scope, variables)
+    if path.is_unknown or names is None:
         return unknown_from(arguments)
-    name = str(path.raw)
-    data = read_bytes(scope, name)
-    if isinstance(data, Unknown):
-        return Value(data)
-    result = scope.expand_template(utf8(data), variables.raw, name)
-    return result.with_(sensitive=path.sensitive or variables.sensitive)
+    data = read_bytes(scope, str(path.raw))
+    return Value(data) if isinstance(data, Unknown) else scope.expand_template(utf8(data), names, str(path.raw))
 
 
 def _abspath(scope: Scope, arguments: list[Value]) -> Raw:

@@ -112,8 +112,8 @@ def _element(_scope: Scope, arguments: list[Value]) -> Value:
     if any(argument.is_unknown for argument in arguments):
         return unknown_from(arguments)
     items, at = sequence_of(container), whole(arguments[1], "the index")
-    if not items:
-        raise FunctionError("the list is empty")
+    if not items or at < 0:
+        raise FunctionError("the list is empty" if not items else "the index must not be negative")
     return inside_of_index(items[at % len(items)], arguments[1])
 
 
@@ -206,10 +206,10 @@ FUNCTIONS = (
     Function("compact", _compact, (ListType(STRING),)),
     Function("contains", _contains, (ANY, ANY), handles_unknown=True),
     Function("distinct", _distinct, (ListType(ANY),)),
-    Function("element", _element, (ANY, NUMBER), handles_unknown=True),
+    Function("element", _element, (ANY, NUMBER), handles_unknown=True, secrets_stay=True),
     Function("index", _index, (ANY, ANY), handles_unknown=True),
-    Function("length", _length, (ANY,), handles_unknown=True),
-    Function("lookup", _lookup, (ANY, STRING, ANY), optional=1, nulls=True, handles_unknown=True),
+    Function("length", _length, (ANY,), handles_unknown=True, secrets_stay=True),
+    Function("lookup", _lookup, (ANY, STRING, ANY), optional=1, nulls=True, handles_unknown=True, secrets_stay=True),
     Function("matchkeys", _matchkeys, (ListType(ANY), ListType(ANY), ListType(ANY))),
     Function("one", _one, (ANY,), handles_unknown=True),
     Function("sort", _sort, (ListType(STRING),)),

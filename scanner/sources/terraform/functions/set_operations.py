@@ -68,7 +68,7 @@ def _setproduct(_scope: Scope, arguments: list[Value]) -> Value:
 
 FUNCTIONS = (
     Function("setintersection", _filtered(True), (SetType(ANY),), rest=SetType(ANY), handles_unknown=True),
-    Function("setproduct", _setproduct, rest=ANY, handles_unknown=True),
+    Function("setproduct", _setproduct, rest=ANY, handles_unknown=True, secrets_stay=True),
     Function("setsubtract", _filtered(False), (SetType(ANY), SetType(ANY)), handles_unknown=True),
     Function("setunion", _union, (SetType(ANY),), rest=SetType(ANY), handles_unknown=True),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from scanner.model.value import Raw, Value
@@ -18,6 +19,7 @@ from scanner.sources.terraform.functions.base import (
 from scanner.sources.terraform.functions.graphemes import graphemes
 from scanner.sources.terraform.kinds import ANY, NUMBER, STRING, ListType
 
+_IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 MOST_CHARACTERS = 4_000_000
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 
@@ -84,14 +86,26 @@ def _substr(_scope: Scope, arguments: list[Value]) -> Raw:
     return "".join(clusters[offset : offset + length] if length > 0 else clusters[offset:])
 
 
+def template_variables(scope: Scope, variables: Value) -> Mapping[str, Value] | None:
+    """What a template can name; None where that is unknown. Raises FunctionError within another template."""
+    if scope.template:
+        raise FunctionError("cannot be called from a template")
+    if variables.is_unknown:
+        return None
+    if not isinstance(variables.raw, Mapping):
+        raise FunctionError("the variables must be a map or object")
+    for name in variables.raw:
+        if not _IDENTIFIER.fullmatch(name):
+            raise FunctionError(f"{name!r} cannot be the name of a variable")
+    return variables.raw
+
+
 def _templatestring(scope: Scope, arguments: list[Value]) -> Value:
     template, variables = arguments
-    if not variables.is_unknown and not isinstance(variables.raw, Mapping):
-        raise FunctionError("the variables must be a map or object")
-    if template.is_unknown or not isinstance(variables.raw, Mapping):
+    names = template_variables(scope, variables)
+    if template.is_unknown or names is None:
         return unknown_from(arguments)
-    result = scope.expand_template(str(template.raw), variables.raw, "template string")
-    return result.with_(refs=template.refs, sensitive=template.sensitive or variables.sensitive)
+    return scope.expand_template(str(template.raw), names, "template string").with_(refs=template.refs)
 
 
 FUNCTIONS = (
