@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
+from scanner.model.location import Location
 from scanner.model.value import Reason, Reference, Value
 from scanner.sources.terraform.body_object import BodyObject
-from scanner.sources.terraform.data_sources import COMPUTED
+from scanner.sources.terraform.data_sources import computed
 from scanner.sources.terraform.names import static_names
 from scanner.sources.terraform.scope import Scope
-from scanner.sources.terraform.syntax import Attribute, Block, Body
+from scanner.sources.terraform.syntax import Attribute, Block
 
 _META: Final = frozenset({"count", "for_each", "connection", "provisioner"})
 
@@ -29,11 +30,12 @@ class Owner(Protocol):
 class ResourceObject(BodyObject):
     """One instance of a resource or data source."""
 
-    __slots__ = ("owner", "type")
+    __slots__ = ("block", "owner", "type")
 
-    def __init__(self, body: Body, scope: Scope, address: str, type_: str, owner: Owner) -> None:
+    def __init__(self, block: Block, scope: Scope, address: str, type_: str, owner: Owner) -> None:
         reason = Reason.DATA_SOURCE if type_.startswith("data.") else Reason.COMPUTED
-        super().__init__(body, scope, address, reason)
+        super().__init__(block.body, scope, address, reason)
+        self.block = block
         self.type = type_
         self.owner = owner
 
@@ -50,29 +52,39 @@ class ResourceObject(BodyObject):
 
     def __iter__(self) -> Iterator[str]:
         yield from (name for name in super().__iter__() if name not in _META and name != "provider")
-        if self._configuration() is not None:
+        if self.configuration() is not None:
             yield "provider"
 
     def __contains__(self, name: object) -> bool:
         if name == "provider":
-            return self._configuration() is not None
+            return self.configuration() is not None
         return name not in _META and super().__contains__(name)
+
+    @property
+    def place(self) -> Location:
+        """The header."""
+        return self.block.location
 
     def attribute(self, name: str) -> Value:
         """What an expression gets; some data sources can be computed from their arguments."""
-        compute = COMPUTED.get((self.type, name))
-        if compute is not None:
-            value = compute(self)
-            return value.with_(refs=(Reference(self.address, name),))
+        if self.reason is Reason.DATA_SOURCE:
+            value = computed(self.type, name, self)
+            if value is not None:
+                return value.with_(refs=(Reference(self.address, name),))
         return super().attribute(name)
 
-    def _configuration(self) -> Value | None:
+    def arguments(self) -> Mapping[str, Value]:
+        """All arguments as written."""
+        return self
+
+    def configuration(self) -> Value | None:
+        """The provider configuration that it uses."""
         written = self.body.attributes.get("provider")
         name = next((text for text, _ in static_names(written.expression)), None) if written else None
         return self.owner.provider(self.type, name)
 
     def _provider(self) -> Value:
-        value = self._configuration()
+        value = self.configuration()
         if value is None:
             raise KeyError("provider")
         return value
