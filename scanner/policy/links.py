@@ -121,9 +121,7 @@ def _may_link(name: str, value: Value) -> bool:
         return False
     if name in _OWN_NAMES:
         return bool(value.refs)
-    if value.is_unknown and _NEVER_A_LINK.search(name):
-        return any(not type_of(ref.address).startswith("data.") for ref in value.refs)
-    return True
+    return not (value.is_unknown and _NEVER_A_LINK.search(name))
 
 
 def identities(resource: Resource) -> list[str]:
