@@ -35,8 +35,11 @@ def _secret(subject: Subject, found: Found) -> Outcome:
     if isinstance(structure.raw, Mapping | Sequence) and not isinstance(structure.raw, str):
         leaves = list(_leaves(found.path, structure, secret=False))
         partly = any(leaf.is_unknown for _, leaf, _ in leaves)
-        written = [(path, leaf) for path, leaf, secret in leaves if _known(leaf) and (secret or not partly)]
-        return _verdict(subject, *written[0]) if written else HOLDS
+        written = [item for item in leaves if _known(item[1]) and (item[2] or not partly)]
+        if not written:
+            return HOLDS
+        path, leaf, _ = next((item for item in written if item[2]), written[0])
+        return _verdict(subject, path, leaf)
     if _known(value) or (value.shape and _CREDENTIALS.search(value.shape)):
         return _verdict(subject, found.path, value)
     return HOLDS
