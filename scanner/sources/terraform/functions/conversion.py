@@ -14,7 +14,7 @@ def _same(_scope: Scope, arguments: list[Value]) -> Value:
 def _marked(sensitive: bool) -> Implementation:
     def implementation(_scope: Scope, arguments: list[Value]) -> Value:
         value = arguments[0]
-        return Value(value.raw, value.location, value.hops, value.refs, sensitive, value.decoded)
+        return Value(value.raw, value.location, value.hops, value.refs, sensitive, value.decoded, value.shape)
 
     return implementation
 

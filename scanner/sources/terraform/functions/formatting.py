@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from scanner.model.value import Raw, Unknown, Value
+from scanner.model.value import GAP, Raw, Unknown, Value
 from scanner.sources.terraform.functions.base import (
     Function,
     FunctionError,
@@ -43,6 +43,11 @@ class _Verb:
         self.precision = int(match["precision"] or 0) if match["precision"] is not None else None
         bounded(self.precision or 0)
         self.index = int(match["index"]) if match["index"] else None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it writes text as it is."""
+        return self.mode in "svd" and not self.flags and not self.width and self.precision is None
 
     def padded(self, text: str, sign: str = "", zeros: bool = True) -> str:
         """`text` at the width asked for; zeros go between sign and digits."""
@@ -82,6 +87,8 @@ def expand(template: str, arguments: list[Value]) -> str:
 
 
 def _formatted(verb: _Verb, argument: Value) -> str:
+    if argument.is_unknown:
+        return argument.shape or GAP if verb.plain else GAP
     if verb.mode == "v":
         return verb.padded(_natural(verb, argument))
     if argument.is_absent:
@@ -163,8 +170,17 @@ def _format(_scope: Scope, arguments: list[Value]) -> Value:
     if arguments[0].is_absent:
         raise FunctionError("the format must not be null")
     if first_unknown(arguments):
-        return unknown_from(arguments)
+        return _unknown_format(arguments)
     return derive(expand(str(arguments[0].raw), arguments[1:]), arguments)
+
+
+def _unknown_format(arguments: list[Value]) -> Value:
+    """The unknown result, with what is known of its text."""
+    result = unknown_from(arguments)
+    template = arguments[0].raw
+    if isinstance(template, str) and all(item.is_unknown or not first_unknown([item]) for item in arguments[1:]):
+        result.shape = expand(template, arguments[1:])
+    return result
 
 
 def _formatlist(_scope: Scope, arguments: list[Value]) -> Value:
