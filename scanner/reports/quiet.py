@@ -9,9 +9,10 @@ from scanner.model.report import Report
 from scanner.reports.escape import visible
 from scanner.reports.groups import Group, grouped
 from scanner.reports.messages import say, severity_word
+from scanner.reports.places import Show, as_reported
 
 
-def render(report: Report, *, language: str = "en", only: Collection[Verdict] = ()) -> str:
+def render(report: Report, *, language: str = "en", only: Collection[Verdict] = (), show: Show = as_reported) -> str:
     """`path:line:column: severity ID: message (address)`; a component that is missing makes one line."""
     wanted = only or (Verdict.FAIL,)
     findings = [finding for finding in report.findings if finding.verdict in wanted and finding.suppression is None]
@@ -20,12 +21,12 @@ def render(report: Report, *, language: str = "en", only: Collection[Verdict] = 
         if group.unbound:
             lines.append(_unbound(group, language))
         else:
-            lines.extend(_line(finding, language) for finding in group.findings)
+            lines.extend(_line(finding, language, show) for finding in group.findings)
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
-def _line(finding: Finding, language: str) -> str:
-    place = f"{finding.location}: " if finding.location else ""
+def _line(finding: Finding, language: str, show: Show) -> str:
+    place = f"{show(finding.location)}: " if finding.location else ""
     address = f" ({finding.resource.address})" if finding.resource else ""
     severity = severity_word(finding.severity, language)
     return f"{place}{severity} {finding.rule}: {finding.message.in_(language)}{address}"

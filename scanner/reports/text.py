@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from enum import StrEnum
 from typing import Final
 
 from scanner.model.finding import Finding, Verdict
@@ -12,11 +11,11 @@ from scanner.model.inventory import Level, Notification
 from scanner.model.report import Report
 from scanner.model.rule import Severity
 from scanner.model.value import Plain
-from scanner.reports import quiet
 from scanner.reports.canvas import Canvas
 from scanner.reports.excerpt import Lines, excerpt, is_secret, reader
 from scanner.reports.groups import Group, Same, by_reason, grouped
 from scanner.reports.messages import say, severity_word, verdict_word
+from scanner.reports.places import Show, as_reported
 
 STYLES: Final = {
     Severity.CRITICAL: "bold red",
@@ -33,44 +32,40 @@ _REASONS: Final = 8
 _LONG_VALUE: Final = 300
 
 
-class Detail(StrEnum):
-    """How much is shown."""
-
-    QUIET = "quiet"
-    NORMAL = "normal"
-    VERBOSE = "verbose"
-
-
 def render(
     report: Report,
     *,
     language: str = "en",
-    detail: Detail = Detail.NORMAL,
+    verbose: bool = False,
     only: Collection[Verdict] = (),
     width: int = 80,
     color: bool = False,
     lines: Lines | None = None,
+    show: Show = as_reported,
 ) -> str:
     """The report for a terminal of `width` cells, in `en` or `ko`.
 
-    `only` shows findings of these verdicts and no others; the counts stay those of the whole run. `lines` gives the
-    lines of a scanned file (default: read below the report's base).
+    `verbose` shows everything, also what passes. `only` shows findings of these verdicts and no others; the counts
+    stay those of the whole run. `lines` gives the lines of a scanned file (default: read below the report's base),
+    `show` says how places are written.
     """
-    if detail is Detail.QUIET:
-        return quiet.render(report, language=language, only=only)
-    page = _Page(report, language, detail is Detail.VERBOSE, Canvas(width, color=color), lines or reader(report.base))
+    page = _Page(report, language, verbose, Canvas(width, color=color))
+    if lines is not None:
+        page.lines = lines
+    page.show = show
     return page.render(only)
 
 
 class _Page:
     """One rendering of a report."""
 
-    def __init__(self, report: Report, language: str, verbose: bool, canvas: Canvas, lines: Lines) -> None:
+    def __init__(self, report: Report, language: str, verbose: bool, canvas: Canvas) -> None:
         self.report = report
         self.language = language
         self.verbose = verbose
         self.canvas = canvas
-        self.lines = lines
+        self.lines: Lines = reader(report.base)
+        self.show: Show = as_reported
 
     def render(self, only: Collection[Verdict]) -> str:
         shown = [finding for finding in self.report.findings if not only or finding.verdict in only]
@@ -163,7 +158,7 @@ class _Page:
     def _place(self, finding: Finding, style: str) -> None:
         if finding.location is None:
             return
-        place = str(finding.location)
+        place = self.show(finding.location)
         self.canvas.labelled(self._say("label.at"), place, indent=_LABEL, column=_COLUMN - _LABEL, wrap=False)
         piece = excerpt(finding, self.lines)
         if piece is not None:
@@ -190,13 +185,16 @@ class _Page:
         return text if self.verbose or len(text) <= _LONG_VALUE else text[:_LONG_VALUE] + "…"
 
     def _chain(self, finding: Finding) -> None:
-        hops = [hop for hop in finding.provenance if hop.location is not None and hop.location != finding.location]
+        """The way from the attribute to the value, unless it is all in the place shown already."""
+        hops = finding.provenance
+        if len(hops) < 2 and all(hop.location in (None, finding.location) for hop in hops):
+            return
         label = self._say("label.from")
-        longest = max((len(hop.what) for hop in hops), default=0)
+        longest = min(max(len(hop.what) for hop in hops), _WHAT)
         for hop in hops:
-            where = f"{hop.location.path}:{hop.location.line}" if hop.location else ""
-            text = f"{hop.what:<{min(longest, _WHAT)}}  {where}"
-            self.canvas.labelled(label, text, indent=_LABEL, column=_COLUMN - _LABEL, style="dim", wrap=False)
+            where = self.show(hop.location).rpartition(":")[0] if hop.location else ""
+            words = f"{hop.what:<{longest}}  {where}" if where else hop.what
+            self.canvas.labelled(label, words, indent=_LABEL, column=_COLUMN - _LABEL, style="dim", wrap=not where)
             label = ""
 
     def _advice(self, finding: Finding) -> None:
@@ -244,7 +242,7 @@ class _Page:
 
     def _notification(self, item: Notification) -> None:
         style = {Level.ERROR: "red", Level.WARNING: "yellow"}.get(item.level, "dim")
-        where = f"{item.location}: " if item.location else ""
+        where = f"{self.show(item.location)}: " if item.location else ""
         word = self._say(f"level.{item.level.value}")
         self.canvas.labelled(word, f"{where}{item.what}", indent=2, column=11, label_style=style)
 

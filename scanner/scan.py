@@ -1,0 +1,128 @@
+"""The pipeline of `asbuilt scan`: collect, evaluate, report. Prints nothing, knows no command line."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scanner.errors import SourceError
+from scanner.facts import load_facts
+from scanner.model.finding import Finding
+from scanner.model.inventory import Inventory
+from scanner.model.report import Report
+from scanner.model.value import Plain
+from scanner.policy.baseline import load_baseline
+from scanner.policy.evaluate import evaluate_baseline, evaluate_policies
+from scanner.policy.library import Library
+from scanner.policy.policy import Policy
+from scanner.policy.stages import current_stage
+from scanner.sources.terraform import TerraformOptions, TerraformSource
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to scan and against what.
+
+    paths       directories and files; every root module below them is read, or only `roots` where given
+    baselines   names or files; `policies` are ids to check on their own. With neither, the default profile is used
+    variables, var_files, workspace   as for terraform itself
+    stage, inputs, bindings           as in `asbuilt.yaml`
+    cache       whether checked policies and baselines are kept between runs
+    """
+
+    paths: Sequence[Path]
+    baselines: Sequence[str] = ()
+    policies: Sequence[str] = ()
+    roots: Sequence[str] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    var_files: Sequence[str] = ()
+    workspace: str = "default"
+    stage: str | None = None
+    inputs: Mapping[str, Plain] = field(default_factory=dict)
+    bindings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cache: bool = True
+
+
+def scan(request: Request) -> Report:
+    """Everything that was decided about the code.
+
+    Raises DefinitionError for baselines and policies, SourceError where there is nothing to scan.
+    """
+    started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with _long_lived_objects():
+        facts = load_facts()
+        library = Library.load(None, facts, cache=request.cache)
+        baselines = [load_baseline(name, library, facts, cache=request.cache) for name in request.baselines]
+        policies = _policies(request, library)
+        base = project_base(request.paths)
+        inventory = _collect(request, base)
+        findings: list[Finding] = []
+        for baseline in baselines:
+            findings += evaluate_baseline(
+                baseline, inventory, facts, stage=request.stage, inputs=request.inputs, bindings=request.bindings
+            )
+        findings += evaluate_policies(policies, inventory, facts)
+    rules = [rule for baseline in baselines for rule in baseline.rules()] + [policy.rule() for policy in policies]
+    return Report(
+        command="scan",
+        started=started,
+        inputs=[path.as_posix() for path in request.paths],
+        baselines=[baseline.id for baseline in baselines],
+        findings=findings,
+        rules={rule.id: rule for rule in rules},
+        notifications=inventory.notifications,
+        base=str(base),
+        stage=next((stage for baseline in baselines if (stage := current_stage(baseline, request.stage))), None),
+    )
+
+
+def project_base(paths: Sequence[Path]) -> Path:
+    """The directory that locations are relative to, and that nothing is read outside of.
+
+    The git repository around the paths (modules often lie beside the scanned directory), else the working directory
+    if the paths are below it, else what the paths have in common.
+    """
+    given = [path.resolve() for path in paths]
+    common = Path(os.path.commonpath(given))
+    common = common if common.is_dir() else common.parent
+    for directory in (common, *common.parents):
+        if (directory / ".git").exists():
+            return directory
+    working = Path.cwd().resolve()
+    return working if common.is_relative_to(working) else common
+
+
+def _policies(request: Request, library: Library) -> list[Policy]:
+    """The policies to check on their own: those asked for, or the default profile where there is no baseline either."""
+    if request.policies:
+        return [library.policy(id_) for id_ in request.policies]
+    return [] if request.baselines else [policy for policy in library.policies() if policy.default_profile]
+
+
+def _collect(request: Request, base: Path) -> Inventory:
+    inventory = Inventory()
+    paths = [path.resolve() for path in request.paths]
+    for root in request.roots or (None,):
+        options = TerraformOptions(request.variables, request.var_files, request.workspace, root)
+        inventory.extend(TerraformSource(paths, options, base).collect())
+    if not inventory.resources and not inventory.notifications:
+        shown = ", ".join(str(path) for path in request.paths)
+        raise SourceError(f"there is no Terraform code in {shown}", hint="name a directory that has *.tf files")
+    return inventory
+
+
+@contextmanager
+def _long_lived_objects() -> Iterator[None]:
+    """Keeps the cyclic collector from walking the growing inventory again and again: hardly any of it is garbage."""
+    wanted = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if wanted:
+            gc.enable()

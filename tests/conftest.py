@@ -1,0 +1,20 @@
+"""For all tests: the user's own cache and settings stay out of it."""
+
+import os
+
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory):
+    """Checked policies are kept in a directory of this test run."""
+    before = {name: os.environ.get(name) for name in ("XDG_CACHE_HOME", "NO_COLOR", "COLUMNS")}
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ.pop("NO_COLOR", None)
+    os.environ["COLUMNS"] = "80"
+    yield
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

@@ -1,0 +1,52 @@
+"""What the project says of itself is true: dependencies, version, files it names."""
+
+import ast
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+from scanner import __version__
+
+ROOT = Path(__file__).resolve().parents[1]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+DISTRIBUTIONS = {"yaml": "pyyaml", "re2": "google-re2"}
+
+
+def third_party_imports() -> set[str]:
+    """Distributions that the code under scanner/ imports."""
+    names: set[str] = set()
+    for file in (ROOT / "scanner").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    foreign = names - set(sys.stdlib_module_names) - {"scanner"}
+    return {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in foreign}
+
+
+def declared() -> set[str]:
+    return {re.split(r"[<>=!~\[ ]", text)[0] for text in PYPROJECT["project"]["dependencies"]}
+
+
+def test_dependencies_are_exactly_what_is_imported():
+    assert third_party_imports() == declared()
+
+
+def test_the_readme_gives_a_reason_for_every_dependency():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").lower()
+    assert [name for name in declared() if f"[{name}]" not in readme] == []
+
+
+def test_links_within_the_documents_lead_somewhere():
+    broken = []
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            if not (page.parent / target).exists():
+                broken.append(f"{page.name}: {target}")
+    assert broken == []
+
+
+def test_the_version_has_three_numbers():
+    assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
