@@ -29,6 +29,9 @@ LIFECYCLE = Block(
 )
 """Terraform's own block that every managed resource may have."""
 
+_PROVIDER_META = {name: Attribute("string", optional=True) for name in ("alias", "version")}
+"""What Terraform itself reads in a provider block."""
+
 
 class AwsFacts:
     """Schemas and defaults of the AWS provider 5 with the differences of 6, and of Terraform's backend block.
@@ -85,7 +88,8 @@ class AwsFacts:
         changes = self._changes.get(type_)
         data = with_changes(data, changes) if changes else data
         if type_ == "provider.aws":
-            return read_schema(data)
+            provider = read_schema(data)
+            return Block({**provider.attributes, **_PROVIDER_META}, provider.blocks)
         written = read_schema(with_changes(data, self._changes.get("*")))
         if type_.startswith("data."):
             return written
