@@ -210,7 +210,8 @@ def _is_list(value: Value) -> bool:
 
 def _nothing_to_compare(test: Test) -> Unknown:
     path = test.value.path if isinstance(test.value, OfResource) else test.path
-    return Unknown(Reason.ERROR, Words(f"{path} is not set, so there is nothing to compare with", f"비교 대상 {path} 미지정"))
+    words = Words(f"{path} is not set, so there is nothing to compare with", f"비교 대상 {path} 미지정")
+    return Unknown(Reason.ERROR, words)
 
 
 def certainly_present(value: Value) -> bool:

@@ -62,8 +62,9 @@ class Binder:
             found = [resource for resource in pool if _named(resource, pattern)]
             if not found:
                 addresses = [resource.address for resource in pool]
+                types = " or ".join(component.types)
                 raise BindingError(
-                    f"bind: {component.name} is bound to {pattern}, but no {' or '.join(component.types)} has that address",
+                    f"bind: {component.name} is bound to {pattern}, but no {types} has that address",
                     hint=nearest(pattern, addresses),
                 )
             hits.update({id(resource): resource for resource in found})
@@ -86,7 +87,8 @@ class Binder:
             if certain:
                 taken = {id(resource) for resource in certain}
                 rest = [resource for key, resource in possible.items() if key not in taken]
-                return self._checked(component, Members(certain, rest if component.many else [], self._hidden(component)))
+                members = Members(certain, rest if component.many else [], self._hidden(component))
+                return self._checked(component, members)
         return Members([], list(possible.values()), self._hidden(component))
 
     def _hidden(self, component: Component) -> Unknown | None:
@@ -96,18 +98,18 @@ class Binder:
     def _matchers(self, component: Component) -> list[Matcher]:
         if not component.alternatives:
             return [Matcher(self._world, {}, [], always)]
-        return [self._matcher(component, alternative) for alternative in component.alternatives]
+        return [self._matcher(alternative) for alternative in component.alternatives]
 
-    def _matcher(self, component: Component, alternative: Alternative) -> Matcher:
+    def _matcher(self, alternative: Alternative) -> Matcher:
         patterns = {path: fill(list(texts), self._scope) for path, texts in alternative.patterns.items()}
-        links: list[Link] = [self._attached(name, component.types) for name in alternative.attached_to]
+        links: list[Link] = [self._attached(name) for name in alternative.attached_to]
         for name in alternative.refers_to:
             pick = Pick((), NOTHING, name)
             links.append(RefersTo(self._world, compile_references(References(pick), always)))
         where = NOTHING if alternative.where is None else fill_condition(alternative.where, self._scope)
         return Matcher(self._world, patterns, links, compile_condition(where))
 
-    def _attached(self, name: str, types: tuple[str, ...]) -> Attached:
+    def _attached(self, name: str) -> Attached:
         links = Backlinks()
         members = self.members(name)
         for source in (*members.certain, *members.possible):

@@ -47,15 +47,15 @@ def _all_of(condition: AllOf) -> Check:
 
 
 def _any_of(condition: AnyOf) -> Check:
-    checks = [
-        _grouped(compile_condition(item)) if isinstance(item, AllOf) and len(item.items) > 1 else compile_condition(item)
-        for item in condition.items
-    ]
+    checks = [_alternative(item) for item in condition.items]
     return lambda subject: any_holds([check(subject) for check in checks])
 
 
-def _grouped(check: Check) -> Check:
-    return lambda subject: demoted(check(subject))
+def _alternative(item: Condition) -> Check:
+    check = compile_condition(item)
+    if isinstance(item, AllOf) and len(item.items) > 1:
+        return lambda subject: demoted(check(subject))
+    return check
 
 
 def _not(condition: Not) -> Check:
@@ -92,15 +92,18 @@ def _elements(subject: Subject, path: str) -> list[Found]:
             default = subject.world.default(subject.resource, _joined(subject.prefix, found.path))
             raw = default[0].raw if default else ()
         if isinstance(raw, Sequence) and not isinstance(raw, str):
-            here = found.value
             elements += [
-                Found(f"{found.path}[{at}]", item.with_(location=here.location, hops=here.hops, sensitive=here.sensitive))
+                Found(f"{found.path}[{at}]", _within(item, found.value))
                 for at, item in enumerate(raw)
                 if isinstance(item, Value)
             ]
         else:
             elements.append(Found(found.path, structure if isinstance(raw, Mapping) else found.value))
     return elements
+
+
+def _within(item: Value, parent: Value) -> Value:
+    return item.with_(location=parent.location, hops=parent.hops, sensitive=parent.sensitive)
 
 
 def _joined(prefix: str, path: str) -> str:

@@ -103,7 +103,7 @@ def undecided(kind: str, unknown: Unknown, resource: Resource | None = None) -> 
 
 
 def demoted(outcome: Outcome) -> Outcome:
-    """The same, its evidence no longer preferred among alternatives (a condition of an `all_of` is rarely the cause)."""
+    """The same, no longer preferred among alternatives: of an `all_of`, what fails is often only its condition."""
     if outcome.verdict is not Verdict.FAIL or not any(item.written for item in outcome.evidence):
         return outcome
     return Outcome(outcome.verdict, tuple(replace(item, written=False) for item in outcome.evidence))

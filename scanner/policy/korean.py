@@ -15,7 +15,7 @@ def particle(word: str, after_consonant: str) -> str:
     """The form of a particle, named by its form after a consonant (은 이 을 이어야; 와 for 과/와), that follows `word`.
 
     Latin words are judged by how they are usually read in Korean: a final l, m, n or ng closes the syllable, and so
-    does a single vowel with p, t, k, c or b (`bucket` 버킷, `type` 타입), while `port` 포트 and `period` 피리어드 stay open.
+    does a single vowel with p, t, k, c or b (`bucket` 버킷, `type` 타입); `port` 포트, `period` 피리어드 stay open.
     """
     with_final, without = _PAIRS[after_consonant]
     return with_final if _has_final(word) else without

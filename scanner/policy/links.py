@@ -22,7 +22,9 @@ IDENTITIES = (
 )  # fmt: skip
 _NO_LINKS = frozenset({"tags", "tags_all", "lifecycle", "depends_on", "provider", "timeouts"})
 _OWN_NAMES = frozenset({"id", "arn", "name", "name_prefix", "identifier", "family", "description"})
-_NEVER_A_LINK = re.compile(r"^ami$|^user_data|password|token$|_hash$|version$|zones?$|region$|^engine|_(size|type|class)$")
+_NEVER_A_LINK = re.compile(
+    r"^ami$|^user_data|password|token$|_hash$|version$|zones?$|region$|^engine|_(size|type|class)$"
+)
 """Attributes that can be unknown without any doubt about links."""
 _SEGMENT = re.compile(r'([^.\[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
 _POINTS_ELSEWHERE = re.compile(r"(?<!zone)_(?:id|arn)s?\b")
@@ -91,8 +93,9 @@ def _leaves(value: Value) -> Iterator[Mention]:
         for item in raw.values():
             yield from _leaves(item)
     elif isinstance(raw, Sequence):
-        for item in raw:
-            yield from _leaves(item)
+        for element in raw:
+            if isinstance(element, Value):
+                yield from _leaves(element)
 
 
 def _opaque(unknown: Unknown, refs: tuple[Reference, ...]) -> Unknown | None:

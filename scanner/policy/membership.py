@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from scanner.model.finding import Verdict
 from scanner.model.path import Found, lookup
 from scanner.model.resource import Resource
-from scanner.model.value import Reason, Unknown, Value, shape_of
+from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.conditions import NOTHING, OfComponent, Pick, Test
 from scanner.policy.evidence import HOLDS, Evidence, Outcome
 from scanner.policy.links import Mention, identities, mentions
 from scanner.policy.picks import Picker
 from scanner.policy.relations import targets_of
-from scanner.policy.typed import literal
+from scanner.policy.typed import legible, literal
 from scanner.policy.words import Words
 from scanner.policy.world import Check, Members, Subject
 
@@ -162,7 +162,7 @@ def _outcome(
         shown.hops or item.value.hops,
         test.op,
         literal(test.value.data),
-        _legible(shown),
+        legible(shown),
         written=not item.value.is_absent,
         unknown=answer if isinstance(answer, Unknown) else None,
     )
@@ -170,11 +170,3 @@ def _outcome(
         return Outcome(Verdict.UNKNOWN, (evidence,))
     return Outcome(Verdict.PASS if answer else Verdict.FAIL, (evidence,))
 
-
-def _legible(value: Value) -> Value:
-    """The value with the references that it consists of written out."""
-    raw = value.raw
-    if isinstance(raw, Sequence) and not isinstance(raw, str):
-        return Value(tuple(_legible(item) for item in raw if isinstance(item, Value)), value.location)
-    text = shape_of(value)
-    return value if text is None or isinstance(raw, str) else Value(text, value.location, sensitive=value.sensitive)

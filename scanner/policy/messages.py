@@ -10,6 +10,7 @@ from scanner.model.rule import Text
 from scanner.model.value import MASK, Plain, Unknown, Value, plain
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.korean import particle, with_particle
+from scanner.policy.typed import legible
 from scanner.policy.words import both
 from scanner.policy.world import World
 
@@ -58,21 +59,21 @@ def _shown(data: Plain) -> str:
     return str(data)
 
 
-def wanted(op: str, expected: Plain, *, negated: bool = False) -> Text:
-    """What an operator asks for: "at least 7", "7 이상이어야 함"."""
+def wanted(op: str, expected: Plain, *, negated: bool = False, unit: str = "") -> Text:
+    """What an operator asks for: "at least 7", "7 이상이어야 함"; `unit` is what Korean counts in."""
     english, english_not, korean, korean_not = _WANTED[op]
     value = shown(expected)
-    copula = particle(value, "이어야")
+    counted = value + unit
     return Text(
-        (english_not if negated else english).format(value, copula),
-        (korean_not if negated else korean).format(value, copula),
+        (english_not if negated else english).format(value),
+        (korean_not if negated else korean).format(counted, particle(counted, "이어야")),
     )
 
 
 def masked(world: World, evidence: Evidence) -> tuple[Plain, Plain]:
     """Expected and actual as report data; sensitive ones are masked."""
     secret = world.sensitive(evidence.resource, evidence.path)
-    actual = None if evidence.actual is None else MASK if secret else plain(evidence.actual)
+    actual = None if evidence.actual is None else MASK if secret else plain(legible(evidence.actual))
     if secret and evidence.actual is not None and evidence.actual.is_absent:
         actual = None
     expected = _expected(evidence)
@@ -121,7 +122,9 @@ def _test(world: World, evidence: Evidence) -> Text:
     if evidence.actual is None or evidence.actual.is_absent:
         if evidence.op in ("exists", "absent"):
             return Text(f"{path} is not set", f"{path} 미지정")
-        return Text(f"{path} is not set, expected {goal.en}", f"{with_particle(path, '이')} 지정되지 않았는데 {goal.ko}")
+        return Text(
+            f"{path} is not set, expected {goal.en}", f"{with_particle(path, '이')} 지정되지 않았는데 {goal.ko}"
+        )
     value = _actual(evidence, actual)
     return Text(f"{path} is {value}, expected {goal.en}", f"{with_particle(path, '은')} {value}인데 {goal.ko}")
 
@@ -135,13 +138,20 @@ def _actual(evidence: Evidence, actual: Plain) -> str:
 
 
 def _any_of(world: World, evidence: Evidence) -> Text:
-    parts = [describe(world, part) for part in evidence.parts]
-    if evidence.negated:
-        return parts[0]
+    shown = shown_part(evidence)
+    first = describe(world, shown)
+    rest = [describe(world, part) for part in evidence.parts if part is not shown][:_MOST_PARTS]
+    if evidence.negated or not rest:
+        return first
     return Text(
-        "none of the alternatives holds: " + "; or ".join(part.en for part in parts),
-        "어느 조건도 충족하지 않음: " + " / ".join(part.ko for part in parts),
+        f"{first.en}; nor does an alternative hold: " + "; ".join(part.en for part in rest),
+        f"{first.ko}; 다른 조건도 충족하지 않음: " + "; ".join(part.ko for part in rest),
     )
+
+
+def shown_part(evidence: Evidence) -> Evidence:
+    """Of alternatives that all fail the one that the finding points at."""
+    return next((part for part in evidence.parts if part.written), evidence.parts[0])
 
 
 def _some(world: World, evidence: Evidence) -> Text:
@@ -193,7 +203,7 @@ def _references(world: World, evidence: Evidence) -> Text:
 def _referenced_by(world: World, evidence: Evidence) -> Text:
     types, more = _types(evidence), _of_parts(world, evidence)
     known: Any = evidence.figures["known"]
-    goal = wanted(evidence.op, None if evidence.expected is None else plain(evidence.expected), negated=evidence.negated)
+    goal = _number_wanted(evidence)
     fitting = " that fits" if evidence.parts else ""
     fitting_ko = "조건에 맞는 " if evidence.parts else ""
     if known == 0 and not evidence.negated and evidence.op in ("gte", "gt"):
@@ -210,7 +220,12 @@ def _referenced_by(world: World, evidence: Evidence) -> Text:
 def _count(world: World, evidence: Evidence) -> Text:
     types, more = _types(evidence), _of_parts(world, evidence)
     known: Any = evidence.figures["known"]
-    goal = wanted(evidence.op, None if evidence.expected is None else plain(evidence.expected), negated=evidence.negated)
+    goal = _number_wanted(evidence)
+    if known == 0:
+        return Text(
+            f"there is no {types}, expected {goal.en}{more.en}",
+            f"{with_particle(types, '이')} 없는데 {goal.ko}{more.ko}",
+        )
     return Text(
         f"there are {known} {types}, expected {goal.en}{more.en}",
         f"{with_particle(types, '이')} {known}개인데 {goal.ko}{more.ko}",
@@ -219,13 +234,18 @@ def _count(world: World, evidence: Evidence) -> Text:
 
 def _distinct(world: World, evidence: Evidence) -> Text:  # noqa: ARG001 (one signature for the table)
     known: Any = evidence.figures["known"]
-    goal = wanted(evidence.op, None if evidence.expected is None else plain(evidence.expected), negated=evidence.negated)
+    goal = _number_wanted(evidence)
     of = f" of {_types(evidence)}" if evidence.figures["types"] else ""
     of_ko = f"{_types(evidence)}의 " if evidence.figures["types"] else ""
     return Text(
         f"{evidence.path}{of} has {known} different values, expected {goal.en}",
         f"{of_ko}{evidence.path} 값의 종류가 {known}개인데 {goal.ko}",
     )
+
+
+def _number_wanted(evidence: Evidence) -> Text:
+    expected = None if evidence.expected is None else plain(evidence.expected)
+    return wanted(evidence.op, expected, negated=evidence.negated, unit="개")
 
 
 def _said(world: World, evidence: Evidence) -> Text:  # noqa: ARG001

@@ -172,6 +172,19 @@ def _fill_values(condition: Condition, scope: Scope) -> Condition:
     match condition:
         case Test(_, _, value):
             return replace(condition, value=_value(value, scope))
+        case References(pick):
+            return replace(condition, pick=_pick(pick, scope))
+        case ReferencedBy(pick, _, _, value) | Count(pick, _, value):
+            return replace(condition, pick=_pick(pick, scope), value=fill(value, scope))
+        case Distinct(pick, _, _, value):
+            return replace(condition, pick=pick and _pick(pick, scope), value=fill(value, scope))
+        case Call(_, arguments):
+            return replace(condition, arguments=fill(arguments, scope))
+    return _fill_parts(condition, scope)
+
+
+def _fill_parts(condition: Condition, scope: Scope) -> Condition:
+    match condition:
         case AllOf(items) | AnyOf(items):
             return type(condition)(tuple(_fill(item, scope) for item in items))
         case Not(item):
@@ -182,14 +195,6 @@ def _fill_values(condition: Condition, scope: Scope) -> Condition:
             return replace(condition, satisfy=_fill(satisfy, scope))
         case Every(_, where, satisfy):
             return replace(condition, where=_fill(where, scope), satisfy=_fill(satisfy, scope))
-        case References(pick):
-            return replace(condition, pick=_pick(pick, scope))
-        case ReferencedBy(pick, _, _, value) | Count(pick, _, value):
-            return replace(condition, pick=_pick(pick, scope), value=fill(value, scope))
-        case Distinct(pick, _, _, value):
-            return replace(condition, pick=pick and _pick(pick, scope), value=fill(value, scope))
-        case Call(_, arguments):
-            return replace(condition, arguments=fill(arguments, scope))
     return condition
 
 

@@ -56,7 +56,9 @@ class Reader:
     components: Mapping[str, tuple[str, ...]] | None = None
     used: set[str] = field(default_factory=set)
 
-    def condition(self, node: Node, types: tuple[str, ...], prefix: str = "", tested: tuple[str, ...] = ()) -> Condition:
+    def condition(
+        self, node: Node, types: tuple[str, ...], prefix: str = "", tested: tuple[str, ...] = ()
+    ) -> Condition:
         """A list of items that must all hold; a single item may stand without the list."""
         if isinstance(node.data, dict):
             return self.item(node, types, prefix, tested or types)
@@ -342,7 +344,7 @@ def _number(reader: Reader, node: Node, *, required: bool) -> tuple[str, Plain]:
 def _function(reader: Reader, node: Node, scope: Scope) -> Condition:  # noqa: ARG001 (one signature for the table)
     items = node.mapping(["function", "with", "when"])
     function = FUNCTIONS[items["function"].choice(FUNCTIONS)]
-    arguments = items["with"] if "with" in items else None
+    arguments = items.get("with")
     given = arguments.mapping([*function.arguments, *function.optional], function.arguments) if arguments else {}
     if arguments is None and function.arguments:
         raise node.error(f"function {function.name} needs with: {', '.join(function.arguments)}")

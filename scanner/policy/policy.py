@@ -181,7 +181,7 @@ def check_examples(node: Node, params: dict[str, Param]) -> None:
         items["terraform"].text()
         if "only" in items:
             items["only"].text()
-        check_arguments(items["params"] if "params" in items else None, example, params)
+        check_arguments(items.get("params"), example, params)
 
 
 def check_arguments(node: Node | None, owner: Node, params: dict[str, Param]) -> None:
@@ -243,4 +243,5 @@ def dump_param(param: Param) -> list[Any]:
 
 def load_param(data: list[Any]) -> Param:
     """The declaration that `dump_param` wrote."""
-    return Param(*data[:7], tuple(data[7]), data[8])
+    name, type_, description, has_default, default, minimum, maximum, enum, items = data
+    return Param(name, type_, description, has_default, default, minimum, maximum, tuple(enum), items)

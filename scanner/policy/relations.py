@@ -42,7 +42,10 @@ def compile_references(condition: References, where: Check) -> Check:
 
 _OUTSIDE = Unknown(
     Reason.DATA_SOURCE,
-    Words("it refers to a resource outside of this code, of which nothing is known", "이 코드 밖의 리소스를 참조하여 알 수 없음"),
+    Words(
+        "it refers to a resource outside of this code, of which nothing is known",
+        "이 코드 밖의 리소스를 참조하여 알 수 없음",
+    ),
 )
 
 

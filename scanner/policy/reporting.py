@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from scanner.model.finding import Enforce, Finding, Kind, ResourceRef, Verdict
+from scanner.model.location import Location
+from scanner.model.path import Index, Name, parse_path
 from scanner.model.resource import Resource
 from scanner.model.rule import Severity, Text
 from scanner.model.value import Hop, Plain, Unknown, absent
 from scanner.policy.baseline import Baseline, Component, Requirement
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.korean import with_particle
-from scanner.policy.messages import actual_value, masked, message
+from scanner.policy.messages import actual_value, masked, message, shown_part
 from scanner.policy.picks import reason_of
 from scanner.policy.policy import Policy
 from scanner.policy.words import both
@@ -64,7 +67,8 @@ def decided(world: World, issue: Issue, resource: Resource | None, outcome: Outc
     """The finding about a resource; its first piece of evidence gives place, path, expected and actual."""
     reason = both(reason_of(outcome).detail) if outcome.verdict is Verdict.UNKNOWN else None
     evidence = outcome.evidence[0] if outcome.evidence else None
-    expected, actual = _values(world, evidence)
+    seen = _seen(evidence) if evidence else None
+    expected, actual = _values(world, seen)
     location = evidence.location if evidence else None
     return issue.finding(
         outcome.verdict,
@@ -72,7 +76,7 @@ def decided(world: World, issue: Issue, resource: Resource | None, outcome: Outc
         reason=reason,
         resource=ResourceRef(resource.type, resource.address, resource.origin.value) if resource else None,
         location=location or (resource.location if resource else None),
-        path=evidence.path if evidence else None,
+        path=_path(seen, resource),
         expected=expected,
         actual=actual,
         provenance=_provenance(evidence),
@@ -87,17 +91,55 @@ def _values(world: World, evidence: Evidence | None) -> tuple[Plain, Plain]:
 
 def _provenance(evidence: Evidence | None) -> tuple[Hop, ...]:
     """The chain of places from the attribute down; the provider's documentation where its default applies."""
-    if evidence is None or evidence.path is None:
+    seen = _seen(evidence) if evidence else None
+    if evidence is None or seen is None or seen.path is None:
         return ()
-    if evidence.default is not None:
-        return (Hop(evidence.path, evidence.location), Hop(f"provider default: {evidence.default.source}", None))
-    written = attribute_place(evidence)
-    return (Hop(evidence.path, written), *evidence.hops)
+    what = _path(seen, evidence.resource) or ""
+    if seen.default is not None:
+        return (Hop(what, seen.location), Hop(f"provider default: {seen.default.source}", None))
+    written = attribute_place(seen.resource, seen.path) if seen.hops else seen.location
+    return (Hop(what, written), *seen.hops)
 
 
-def attribute_place(evidence: Evidence) -> Any:
-    """Where the attribute itself is written, which is not where its value comes from if that is passed in."""
-    return None if evidence.hops else evidence.location
+def _path(seen: Evidence | None, resource: Resource | None) -> str | None:
+    """The attribute that decided, with the address where it belongs to another resource than the finding."""
+    if seen is None or seen.path is None:
+        return None
+    elsewhere = seen.resource is not None and resource is not None and seen.resource is not resource
+    return f"{seen.resource.address}.{seen.path}" if elsewhere and seen.resource else seen.path
+
+
+def _seen(evidence: Evidence) -> Evidence:
+    """The innermost evidence that decided: of alternatives the one that is shown, of links what is at the other end."""
+    if evidence.kind == "any_of":
+        return _seen(shown_part(evidence))
+    if evidence.kind in ("references", "referenced_by", "count") and evidence.parts:
+        return _seen(evidence.parts[0])
+    return evidence
+
+
+@runtime_checkable
+class Locating(Protocol):
+    """An object of a source that knows where its attributes are written, wherever their values come from."""
+
+    def locate(self, name: str) -> Location | None:
+        """The place of the attribute or first block of a name."""
+
+
+def attribute_place(resource: Resource | None, path: str) -> Location | None:
+    """Where the attribute at a concrete path is written itself, None where the source does not say."""
+    here = resource.attributes if resource else None
+    place: Location | None = None
+    for step in parse_path(path)[0]:
+        raw = here.raw if here is not None else None
+        if isinstance(step, Name):
+            place = (raw.locate(step.key) if isinstance(raw, Locating) else None) or place
+            here = raw.get(step.key) if isinstance(raw, Mapping) else None
+        elif isinstance(step, Index) and isinstance(raw, Sequence) and not isinstance(raw, str) and step.at < len(raw):
+            here = raw[step.at]
+        else:
+            here = None
+    return place
 
 
 def in_set(world: World, issue: Issue, check: Check) -> Finding:
@@ -145,7 +187,7 @@ def not_bound(issue: Issue, component: Component, possible: list[Resource], reas
             Verdict.FAIL,
             Text(
                 f"the document names {component.name} ({title.en}), the code has no such {types}",
-                f"문서에는 {component.name}({title.ko}) 항목이 있으나 코드에는 해당하는 {with_particle(types, '이')} 없음",
+                f"문서에는 {component.name}({title.ko}) 항목이 있으나 코드에는 {with_particle(types, '이')} 없음",
             ),
         )
     why = both(reason.detail)

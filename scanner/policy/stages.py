@@ -17,7 +17,7 @@ def current_stage(baseline: Baseline, stage: str | None) -> str | None:
 
 
 def binding(baseline: Baseline, stage: str | None) -> list[Requirement]:
-    """The requirements that bind at a stage: those without one, those of this or an earlier one, minus replaced ones."""
+    """The requirements that bind at a stage: without one, of this or of an earlier one, and not replaced by another."""
     now = current_stage(baseline, stage)
     position = baseline.stages.index(now) if now is not None else -1
     bound = [

@@ -14,7 +14,7 @@ from typing import Any
 
 from scanner.model.path import as_text, decoded
 from scanner.model.rule import Text
-from scanner.model.value import Reason, Unknown, Value, from_plain
+from scanner.model.value import Reason, Unknown, Value, from_plain, shape_of
 from scanner.policy.versions import Version, read_version
 
 
@@ -362,6 +362,16 @@ def infer(expected: Value, op: str) -> ValueType:
     if isinstance(raw, str):
         return TYPES["number" if op in ("gt", "gte", "lt", "lte") else "string"]
     return TYPES["json"]
+
+
+def legible(value: Value) -> Value:
+    """The value with the references that it consists of written out, for people: `${aws_kms_key.main.arn}`."""
+    raw = value.raw
+    if isinstance(raw, Sequence) and not isinstance(raw, str):
+        items = tuple(legible(item) for item in raw if isinstance(item, Value))
+        return Value(items, value.location, sensitive=value.sensitive)
+    text = shape_of(value)
+    return value if text is None or isinstance(raw, str) else Value(text, value.location, sensitive=value.sensitive)
 
 
 def literal(data: object) -> Value:

@@ -38,7 +38,7 @@ class Version:
 
 
 def read_version(text: str) -> Version | None:
-    """The version at the start of a text (`v1.29.3`, `7.x`, `8.0.mysql_aurora.3.04.0` is 8.0), None if there is none."""
+    """The version that a text begins with (`v1.29.3`, `7.x`; `8.0.mysql_aurora.3.04.0` is 8.0), None without one."""
     match = _VERSION.match(text.strip())
     rest = text.strip()[match.end() :] if match else ""
     if match is None or rest[:1].isalnum():

@@ -178,8 +178,6 @@ def linking_values(root: Value, through: str | None) -> list[Found]:
 def hidden_by(notification: Notification) -> Unknown:
     """The reason that stands for what could not be read."""
     where = f" ({notification.location})" if notification.location else ""
-    return Unknown(
-        Reason.UNREADABLE,
-        Words(f"something could not be read: {notification.what}{where}", f"읽지 못한 것이 있음: {notification.what}{where}"),
-    )
+    what = f"{notification.what}{where}"
+    return Unknown(Reason.UNREADABLE, Words(f"something could not be read: {what}", f"읽지 못한 것이 있음: {what}"))
 
