@@ -111,7 +111,7 @@ class _Run:
         if value.is_absent:
             value, default = self._fallback(subject, found)
         if value.raw.__class__ is Unknown and not (self.kind.name == "json" and value.decoded is not None):
-            if self.kind.name == "template" and value.shape is not None:
+            if self.kind.name == "template" and value.shape is not None and found.whole:
                 return self._shape(subject, found, value, value.shape)
             return self._unknown_value(subject, found, value)
         if self.operator.elements and not self.kind.whole and _is_list(value):
@@ -141,7 +141,7 @@ class _Run:
     def _unknown_value(self, subject: Subject, found: Found, value: Value) -> Outcome:
         unknown = value.raw
         assert isinstance(unknown, Unknown)
-        if self.test.op in _PRESENCE and certainly_present(value):
+        if self.test.op in _PRESENCE and found.whole and certainly_present(value):
             verdict = Verdict.PASS if self.test.op == "exists" else Verdict.FAIL
             return Outcome(verdict, (self._evidence(subject, found, value, None, None),))
         return Outcome(Verdict.UNKNOWN, (self._evidence(subject, found, value, None, unknown),))

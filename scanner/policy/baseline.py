@@ -162,6 +162,7 @@ def load_baseline(name_or_path: str | Path, library: Library, facts: Facts, *, c
     baseline = read_baseline(decode(data, name), name, library, facts)
     used = sorted({requirement.policy for requirement in baseline.requirements if requirement.policy})
     kept.put(
+        file.stem,
         f"{file.stem}:{content_hash(data)}",
         {"baseline": stored(baseline), "policies": _interfaces(library, dict.fromkeys(used))},
     )

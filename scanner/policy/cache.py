@@ -39,12 +39,11 @@ def content_hash(data: bytes) -> str:
 
 
 class Cache:
-    """A bundle of entries by content hash, one file for each `name`; a Cache without a directory remembers nothing."""
+    """A bundle of entries by key (`name:content hash`) in one file; a Cache without a directory remembers nothing."""
 
     def __init__(self, directory: Path | None, name: str) -> None:
         self._file: Path | None = None
         self._entries: dict[str, Any] = {}
-        self._used: dict[str, Any] = {}
         self._changed = False
         if directory is not None:
             self._file = directory / f"{name}-{content_hash(f'{name}{_fingerprint()}'.encode())[:12]}.json"
@@ -52,14 +51,13 @@ class Cache:
 
     def get(self, key: str) -> Any | None:
         """What was kept for a key, None if nothing was."""
-        entry = self._entries.get(key)
-        if entry is not None:
-            self._used[key] = entry
-        return entry
+        return self._entries.get(key)
 
-    def put(self, key: str, entry: Any) -> None:
-        """Keeps an entry; it is written by `save`."""
-        self._used[key] = entry
+    def put(self, name: str, key: str, entry: Any) -> None:
+        """Keeps an entry in place of an earlier one of the same name; `save` writes it."""
+        for stale in [other for other in self._entries if other.startswith(f"{name}:")]:
+            del self._entries[stale]
+        self._entries[key] = entry
         self._changed = True
 
     def save(self) -> None:
@@ -71,7 +69,7 @@ class Cache:
             handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".asbuilt-")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                    json.dump({**self._entries, **self._used}, stream, ensure_ascii=False, separators=(",", ":"))
+                    json.dump(self._entries, stream, ensure_ascii=False, separators=(",", ":"))
                 Path(temporary).replace(self._file)
             except OSError:
                 Path(temporary).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from scanner.errors import DefinitionError, UsageError
 from scanner.model.resource_type import Facts
 from scanner.policy.cache import Cache, content_hash, default_directory
 from scanner.policy.data import directory, shown
-from scanner.policy.policy import Policy, dump_policy, load_policy, read_policy
+from scanner.policy.policy import Policy, dump_policy, load_policy
 from scanner.policy.yaml_nodes import nearest
 
 
@@ -82,8 +82,10 @@ class Library:
         kept = self._cache.get(key)
         if kept is not None:
             return load_policy({**kept, "file": shown(file)})
+        from scanner.policy.read_policy import read_policy
+
         policy = read_policy(decode(data, shown(file)), shown(file), self._facts)
-        self._cache.put(key, dump_policy(policy))
+        self._cache.put(file.stem, key, dump_policy(policy))
         return policy
 
 

@@ -1,29 +1,13 @@
-"""Policies: one YAML file each, read and checked, or built from the checked form."""
+"""Policies, and their checked form as JSON data."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
-from scanner.model.resource_type import Facts
 from scanner.model.rule import Rule, Severity, Text
-from scanner.policy.conditions import NOTHING, Condition, dump, load
-from scanner.policy.params import TYPES as PARAM_TYPES
+from scanner.policy.conditions import Condition, dump, load
 from scanner.policy.params import Param
-from scanner.policy.parse import Reader
-from scanner.policy.paths import PathChecker
-from scanner.policy.yaml_nodes import Node, read_yaml
-
-CATEGORIES = (
-    "availability", "encryption", "network", "exposure", "backup", "waf", "tls", "logging", "monitoring", "secrets",
-    "identity", "scaling", "deployment", "container", "performance", "cost", "process", "dns", "recovery",
-)  # fmt: skip
-_KEYS = ("id", "title", "severity", "category", "description", "remediation", "params", "default_profile", "checks",
-         "related", "references", "examples")  # fmt: skip
-_REQUIRED = ("id", "title", "severity", "category", "description", "remediation", "checks", "examples")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
 @dataclass(slots=True, frozen=True)
@@ -67,137 +51,6 @@ class Policy:
             self.id, self.title, self.severity, self.category, self.description, self.remediation, self.id,
             related=self.related,
         )  # fmt: skip
-
-
-def read_policy(text: str, file: str, facts: Facts) -> Policy:
-    """Reads and checks one policy file. Raises DefinitionError with file, line, column and key."""
-    node = read_yaml(text, file)
-    items = node.mapping(_KEYS, _REQUIRED)
-    id_ = items["id"].text()
-    if not _ID.match(id_):
-        raise items["id"].error("must be lower-case words joined by hyphens")
-    if PurePath(file).stem != id_:
-        raise items["id"].error(f"must equal the file name, {PurePath(file).stem}")
-    params = read_params(items["params"]) if "params" in items else {}
-    reader = Reader(params, PathChecker(facts))
-    checks = tuple(_read_check(check, reader) for check in items["checks"].items())
-    if not checks:
-        raise items["checks"].error("must have at least one item")
-    for name in params:
-        if name not in reader.used:
-            raise items["params"].key_error(name, "is not used by any check")
-    default_profile = items["default_profile"].boolean() if "default_profile" in items else True
-    missing = [name for name, param in params.items() if not param.has_default]
-    if default_profile and missing:
-        raise items["params"].key_error(missing[0], "has no default", "give one, or set default_profile: false")
-    check_examples(items["examples"], params)
-    return Policy(
-        id_,
-        read_text(items["title"]),
-        Severity(items["severity"].choice(list(Severity))),
-        items["category"].choice(CATEGORIES),
-        read_text(items["description"]),
-        read_text(items["remediation"]),
-        params,
-        checks,
-        default_profile,
-        tuple(items["related"].texts()) if "related" in items else (),
-        tuple(items["references"].texts()) if "references" in items else (),
-        file,
-    )
-
-
-def _read_check(node: Node, reader: Reader) -> PolicyCheck:
-    items = node.mapping(["select", "assert"], ["select", "assert"])
-    types, where = read_select(items["select"], reader)
-    return PolicyCheck(types, where, reader.condition(items["assert"], types))
-
-
-def read_select(node: Node, reader: Reader) -> tuple[tuple[str, ...], Condition]:
-    """`{type: …, where: …}`."""
-    items = node.mapping(["type", "where"], ["type"])
-    types = reader.types(items["type"])
-    return types, reader.condition(items["where"], types) if "where" in items else NOTHING
-
-
-def read_text(node: Node) -> Text:
-    """`{en: …, ko: …}`."""
-    items = node.mapping(["en", "ko"], ["en", "ko"])
-    return Text(items["en"].text().strip(), items["ko"].text().strip())
-
-
-def read_params(node: Node) -> dict[str, Param]:
-    """The declarations of parameters."""
-    return {name: read_param(name, item) for name, item in node.mapping().items()}
-
-
-def read_param(name: str, node: Node, *, described_in_both: bool = False) -> Param:
-    """One declaration; a default must itself fit."""
-    items = node.mapping(["type", "description", "default", "minimum", "maximum", "enum", "items"],
-                         ["type", "description"])  # fmt: skip
-    if described_in_both:
-        read_text(items["description"])
-    else:
-        items["description"].text()
-    element = items.get("items")
-    param = Param(
-        name,
-        items["type"].choice(PARAM_TYPES),
-        "" if described_in_both else items["description"].text(),
-        "default" in items,
-        items["default"].plain() if "default" in items else None,
-        _bound(items.get("minimum")),
-        _bound(items.get("maximum")),
-        tuple(item.plain() for item in items["enum"].items()) if "enum" in items else (),
-        element.mapping(["type"], ["type"])["type"].choice(PARAM_TYPES) if element else None,
-    )
-    if element and param.type != "list":
-        raise node.key_error("items", "is for lists only")
-    if "default" in items:
-        problem = param.problem(param.default)
-        if problem:
-            raise items["default"].error(problem)
-    return param
-
-
-def _bound(node: Node | None) -> float | None:
-    if node is None:
-        return None
-    if isinstance(node.data, bool) or not isinstance(node.data, int | float):
-        raise node.error("must be a number")
-    return node.data
-
-
-def check_examples(node: Node, params: dict[str, Param]) -> None:
-    """Raises DefinitionError for an example that is not of the right shape."""
-    names: set[str] = set()
-    for example in node.items():
-        items = example.mapping(["name", "expect", "params", "terraform", "only"], ["name", "expect", "terraform"])
-        name = items["name"].text()
-        if name in names:
-            raise items["name"].error("another example has the same name")
-        names.add(name)
-        items["expect"].choice(("pass", "fail", "unknown", "not_applicable"))
-        items["terraform"].text()
-        if "only" in items:
-            items["only"].text()
-        check_arguments(items.get("params"), example, params)
-
-
-def check_arguments(node: Node | None, owner: Node, params: dict[str, Param]) -> None:
-    """Raises DefinitionError for arguments that do not fit the parameters, or that are missing."""
-    given = node.mapping(params) if node else {}
-    for name, item in given.items():
-        problem = params[name].problem(item.plain())
-        if problem and not _refers(item):
-            raise item.error(problem)
-    for name, param in params.items():
-        if not param.has_default and name not in given:
-            raise owner.error(f"the parameter {name} is not given and has no default")
-
-
-def _refers(node: Node) -> bool:
-    return isinstance(node.data, str) and re.search(r"(?<!\$)\$\{", node.data) is not None
 
 
 def dump_policy(policy: Policy) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from scanner.policy.library import Library
 from scanner.policy.params import Param
 from scanner.policy.parse import Reader, Scope
 from scanner.policy.paths import PathChecker
-from scanner.policy.policy import CATEGORIES, Policy, check_arguments, read_param, read_select, read_text
+from scanner.policy.policy import Policy
+from scanner.policy.read_policy import CATEGORIES, check_arguments, read_param, read_select, read_text
 from scanner.policy.yaml_nodes import Node, nearest, read_yaml
 
 _KEYS = ("baseline", "document", "scope", "stage", "stages", "inputs", "components", "requirements")
