@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from scanner.model.finding import Verdict
-from scanner.model.path import lookup
+from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.evidence import HOLDS, Outcome
 from scanner.policy.functions.base import Arguments, Function, missing, said, undecided
 from scanner.policy.functions.linked import referred, referring
-from scanner.policy.typed import TYPES
 from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
@@ -86,8 +85,10 @@ def _not_known(resource: Resource, path: str) -> Unknown:
 def _whole(value: Value) -> int | None:
     if value.is_unknown or value.is_absent:
         return None
-    number = TYPES["number"].read(value)
-    return int(number) if isinstance(number, int) else None
+    try:
+        return int(as_text(value) or "")
+    except ValueError:
+        return None
 
 
 FUNCTIONS = (
