@@ -167,13 +167,13 @@ def load_baseline(name_or_path: str | Path, library: Library, facts: Facts, *, c
         {"baseline": stored(baseline), "policies": _interfaces(library, dict.fromkeys(used))},
     )
     kept.save()
+    library.keep()
     return baseline
 
 
 def _interfaces(library: Library, ids: Mapping[str, Any]) -> dict[str, str]:
     """What the check of a baseline depended on in each policy: if it is unchanged, the check still holds."""
     known = [id_ for id_ in ids if id_ in library.ids()]
-    library.fetch(known)
     interfaces: dict[str, str] = {}
     for id_ in known:
         policy = library.policy(id_)

@@ -69,7 +69,7 @@ class Cache:
             handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".asbuilt-")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                    json.dump(self._entries, stream, ensure_ascii=False, separators=(",", ":"))
+                    stream.write(json.dumps(self._entries, ensure_ascii=False, separators=(",", ":")))
                 Path(temporary).replace(self._file)
             except OSError:
                 Path(temporary).unlink(missing_ok=True)

@@ -55,7 +55,6 @@ class Library:
         """The policy with an id. Raises UsageError for an unknown id, DefinitionError for a file that is wrong."""
         if id_ not in self._policies:
             self._policies[id_] = self._read(self.file(id_))
-            self._cache.save()
         return self._policies[id_]
 
     def policies(self) -> list[Policy]:
@@ -66,11 +65,8 @@ class Library:
         self._cache.save()
         return [self._policies[id_] for id_ in self.ids()]
 
-    def fetch(self, ids: Sequence[str]) -> None:
-        """Reads several policies at once, so that what is new is kept in one go. Unknown ids are left out."""
-        for id_ in ids:
-            if id_ not in self._policies and id_ in self._files:
-                self._policies[id_] = self._read(self._files[id_])
+    def keep(self) -> None:
+        """Stores what was read and checked for the next run."""
         self._cache.save()
 
     def _read(self, file: Path) -> Policy:

@@ -74,8 +74,14 @@ class Mention:
 
 
 def mentions(found: Iterable[Found]) -> list[Mention]:
-    """What the values at a path (all their leaves) mention."""
-    return [mention for item in found for mention in _leaves(item.value)]
+    """What the values at a path (all their leaves) mention; of a part of an unknown value nothing is known."""
+    return [mention for item in found for mention in (_leaves(item.value) if item.whole else _inside(item.value))]
+
+
+def _inside(value: Value) -> Iterator[Mention]:
+    raw = value.raw
+    assert isinstance(raw, Unknown)
+    yield Mention((), None, raw, value)
 
 
 def _leaves(value: Value) -> Iterator[Mention]:

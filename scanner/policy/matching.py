@@ -104,9 +104,17 @@ def _fits(world: World, resource: Resource, path: str, texts: Sequence[str] | Un
             for wanted in [texts] if isinstance(texts, Unknown) else texts:
                 if isinstance(wanted, Unknown):
                     verdict = Verdict.UNKNOWN
-                elif glob(wanted).match(text):
+                elif fits_text(wanted, text):
                     return Verdict.PASS
     return verdict
+
+
+def fits_text(pattern: str, text: str) -> bool:
+    """Whether a text fits a pattern; most patterns are plain texts."""
+    if pattern == text:
+        return True
+    plain = "*" not in pattern and "?" not in pattern and not (pattern[:1] == "/" and len(pattern) > 1)
+    return not plain and glob(pattern).match(text) is not None
 
 
 @lru_cache(maxsize=1024)

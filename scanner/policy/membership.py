@@ -73,16 +73,23 @@ def _element(subject: Subject, pickers: Sequence[Picker], members: Members, ment
     hits = [target for picker in pickers for target in targets_of(subject, picker, mention)]
     certain = [resource for resource, sure in hits if sure]
     doubt = mention.opaque
-    if mention.text is not None and not hits:
-        last = re.split(r"[:/]", mention.text)[-1]
-        certain = [resource for resource in members.certain if last in identities(resource)]
-        if not certain and not mention.refs and _ID.match(mention.text):
-            doubt = _ELSEWHERE
+    name = None if hits else _last_name(mention)
+    if name is not None:
+        certain = [resource for resource in members.certain if name in identities(resource)]
+        doubt = _ELSEWHERE if not certain and not mention.refs and _ID.match(name) else None
     if len(hits) > len(certain) and doubt is None:
         doubt = _UNSURE
     if doubt is None and not certain and not mention.refs:
         doubt = members.hidden
     return _Element(mention, certain, doubt)
+
+
+def _last_name(mention: Mention) -> str | None:
+    """What a text or an ARN ends with, wherever the account and region of the ARN come from; None where unknown."""
+    shape = mention.value.shape or ""
+    text = mention.text or (shape if shape.startswith("arn:") else None)
+    name = re.split(r"[:/]", text)[-1] if text else None
+    return None if name is None or "$" in name else name
 
 
 _UNSURE = Unknown(Reason.UNSUPPORTED, Words("it may refer to a different resource", "다른 리소스를 참조할 수 있음"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from scanner.errors import DefinitionError
@@ -110,6 +109,8 @@ class Node:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """What to suggest instead of an unknown name: the closest one, or all of them where there are few."""
+    from difflib import get_close_matches
+
     names = sorted(set(known))
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
