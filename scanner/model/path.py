@@ -93,10 +93,14 @@ def _step(match: re.Match[str]) -> Step:
 
 @dataclass(slots=True)
 class Found:
-    """A value reached by a path: `path` with concrete indexes, `value` absent or unknown where it says nothing."""
+    """A value reached by a path: `path` with concrete indexes, `value` absent or unknown where it says nothing.
+
+    `whole` is False where `value` is unknown as something larger that the path leads into.
+    """
 
     path: str
     value: Value
+    whole: bool = True
 
 
 def lookup(root: Value, text: str) -> list[Found]:
@@ -119,7 +123,7 @@ def _walk(here: Found, path: Path, at: int) -> Iterator[Found]:
     step = path[at]
     value = decoded(here.value)
     if value.is_unknown:
-        yield Found(here.path, value)
+        yield Found(here.path, value, False)
         return
     if isinstance(step, Name):
         yield from _walk_name(here, value, step, path, at)
@@ -145,7 +149,7 @@ def _walk_name(here: Found, value: Value, step: Name, path: Path, at: int) -> It
                 Found(f"{here.path}[{index}]", element), decoded(_inherit(value, element)), step, path, at
             )
     elif value.is_unknown:
-        yield Found(label, value)
+        yield Found(label, value, False)
     elif value.is_absent or not raw:
         yield Found(label, absent(value.location))
     else:
@@ -188,7 +192,7 @@ def _having(here: Found, value: Value, items: list[tuple[str, Value]], step: Hav
                 break
     label = here.path + _written(step)
     if undecided is not None and not hits:
-        yield Found(label, undecided)
+        yield Found(label, undecided, False)
     elif not hits:
         yield Found(label, absent(value.location))
 
