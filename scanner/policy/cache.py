@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -64,6 +63,8 @@ class Cache:
         """Writes what is new. A directory that cannot be written to is no error: the next run is only slower."""
         if self._file is None or not self._changed:
             return
+        import tempfile
+
         with suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".asbuilt-")
