@@ -1,4 +1,4 @@
-"""`value: {component: …}` and `as: template`: what counts is the resource behind a value, and what is known of a text."""
+"""`value: {component: …}` and `as: template`: the resource behind a value, and what is known of a text."""
 
 from __future__ import annotations
 
