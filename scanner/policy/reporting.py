@@ -69,7 +69,7 @@ def decided(world: World, issue: Issue, resource: Resource | None, outcome: Outc
     evidence = outcome.evidence[0] if outcome.evidence else None
     seen = _seen(evidence) if evidence else None
     expected, actual = _values(world, seen)
-    location = evidence.location if evidence else None
+    location = (_choice(seen) or evidence.location) if evidence and seen else None
     return issue.finding(
         outcome.verdict,
         message(world, outcome),
@@ -99,6 +99,22 @@ def _provenance(evidence: Evidence | None) -> tuple[Hop, ...]:
         return (Hop(what, seen.location), Hop(f"provider default: {seen.default.source}", None))
     written = attribute_place(seen.resource, seen.path) if seen.hops else seen.location
     return (Hop(what, written), *seen.hops)
+
+
+def _choice(seen: Evidence) -> Location | None:
+    """Where a wrong link was chosen. An output only hands a resource on; the fix belongs where the output is used."""
+    if seen.kind != "references" and not _names_component(seen):
+        return None
+    place = attribute_place(seen.resource, seen.path) if seen.path else None
+    for hop in seen.hops:
+        if hop.what.startswith("module."):
+            return place
+        place = hop.location or place
+    return None
+
+
+def _names_component(seen: Evidence) -> bool:
+    return seen.expected is not None and isinstance(seen.expected.raw, Mapping) and "component" in seen.expected.raw
 
 
 def _path(seen: Evidence | None, resource: Resource | None) -> str | None:

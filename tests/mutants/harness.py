@@ -1,0 +1,113 @@
+"""Mutants: changes of a compliant example, each of which must break the requirement that it names and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from scanner.facts import load_facts
+from scanner.model.finding import Verdict
+from scanner.policy.baseline import Baseline, load_baseline
+from scanner.policy.evaluate import evaluate_baseline
+from scanner.policy.library import Library
+from scanner.sources.terraform import TerraformOptions, TerraformSource
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Replace the `nth` occurrence of `find` in `file` (relative to the example)."""
+
+    file: str
+    find: str
+    replace: str
+    nth: int | None = None
+
+    def apply(self, text: str) -> str:
+        count = text.count(self.find)
+        if self.nth is None:
+            assert count == 1, f"{self.find!r} occurs {count} times in {self.file}"
+        else:
+            assert count >= self.nth, f"{self.find!r} occurs only {count} times in {self.file}"
+        parts = text.split(self.find)
+        at = self.nth or 1
+        return self.find.join(parts[:at]) + self.replace + self.find.join(parts[at:])
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change; `also` names the other requirements that it really breaks, `expect` the verdict that must follow."""
+
+    requirement: str
+    edits: tuple[Edit, ...]
+    also: frozenset[str] = frozenset()
+    expect: str = "fail"
+
+    @property
+    def name(self) -> str:
+        edit = self.edits[0]
+        return f"{self.requirement}: {edit.file} {' '.join(edit.find.split())[:60]}"
+
+
+def load_mutants(path: Path) -> list[Mutant]:
+    """The mutants of a YAML file: a list of mappings with `requirement`, and `file`, `find`, `replace` or `edits`."""
+    return [_mutant(entry) for entry in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)]
+
+
+def _mutant(entry: dict[str, object]) -> Mutant:
+    edits = entry.get("edits") or [{key: entry[key] for key in ("file", "find", "replace", "nth") if key in entry}]
+    assert isinstance(edits, list)
+    also = entry.get("also") or []
+    assert isinstance(also, list)
+    return Mutant(
+        str(entry["requirement"]), tuple(Edit(**edit) for edit in edits), frozenset(also), str(entry.get("expect", "fail"))
+    )
+
+
+@dataclass
+class Laboratory:
+    """A private copy of an example that is changed and scanned again and again."""
+
+    directory: Path
+    baseline: Baseline
+    root: str
+    facts: object = field(default_factory=load_facts)
+
+    @classmethod
+    def of(cls, example: Path, baseline: str, root: str, directory: Path) -> Laboratory:
+        """Copies `example` into `directory`; `root` is the root module to scan, relative to it."""
+        copy = directory / example.name
+        shutil.copytree(example, copy)
+        return cls(copy, load_baseline(baseline, Library.load(None, load_facts()), load_facts()), root)
+
+    def verdicts(self) -> dict[str, set[Verdict]]:
+        """The verdicts of every requirement on the example as it is now."""
+        source = TerraformSource([self.directory], TerraformOptions(root=self.root), self.directory)
+        verdicts: dict[str, set[Verdict]] = {}
+        for finding in evaluate_baseline(self.baseline, source.collect(), load_facts()):
+            verdicts.setdefault(finding.requirement or "", set()).add(finding.verdict)
+        return verdicts
+
+    @contextmanager
+    def mutated(self, mutant: Mutant) -> Iterator[None]:
+        """The example with the mutant's edits, undone afterwards."""
+        originals = {edit.file: (self.directory / edit.file).read_text("utf-8") for edit in mutant.edits}
+        texts = dict(originals)
+        for edit in mutant.edits:
+            texts[edit.file] = edit.apply(texts[edit.file])
+        try:
+            for file, text in texts.items():
+                (self.directory / file).write_text(text, "utf-8")
+            yield
+        finally:
+            for file, text in originals.items():
+                (self.directory / file).write_text(text, "utf-8")
+
+
+def failing(verdicts: dict[str, set[Verdict]]) -> set[str]:
+    """The requirements with at least one failing finding."""
+    return {requirement for requirement, found in verdicts.items() if Verdict.FAIL in found}
