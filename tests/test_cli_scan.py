@@ -163,6 +163,34 @@ class TestFormats:
         assert "SHOP-CACHE-001" in out
 
 
+class TestPlaces:
+    """Modules beside the scanned directory belong to the project, wherever the command runs."""
+
+    @pytest.fixture(autouse=True)
+    def repository(self, project):
+        (project / ".git").mkdir()
+        (project / "modules").mkdir()
+        (project / "infra/main.tf").write_text('module "db" {\n  source   = "../modules"\n  multi_az = false\n}\n')
+        (project / "modules/main.tf").write_text(cli_project.MAIN)
+
+    def test_a_module_above_the_working_directory_is_read(self, asbuilt, project, monkeypatch):
+        monkeypatch.chdir(project / "infra")
+        code, out, _ = asbuilt("scan", "--baseline", "../shop.yaml", "--quiet")
+        assert code == 1
+        assert out.startswith("main.tf:3:3: high SHOP-DB-001: ")
+
+    def test_data_formats_name_files_from_the_repositorys_root(self, asbuilt, project, monkeypatch):
+        monkeypatch.chdir(project / "infra")
+        _, out, _ = asbuilt("scan", "--baseline", "../shop.yaml", "--format", "json", "--only", "fail")
+        assert json.loads(out)["findings"][0]["location"]["path"] == "infra/main.tf"
+
+    def test_the_report_finds_the_code_to_show(self, asbuilt, project, monkeypatch):
+        monkeypatch.chdir(project / "modules")
+        _, out, _ = asbuilt("scan", "../infra", "--baseline", "../shop.yaml")
+        assert "../infra/main.tf:3:3" in out
+        assert "3 |   multi_az = false" in out
+
+
 class TestFiles:
     def test_a_file_that_cannot_be_written_keeps_its_old_content(self, asbuilt, project, monkeypatch):
         report = project / "report.json"

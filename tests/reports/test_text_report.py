@@ -13,6 +13,7 @@ from scanner.model.report import Report
 from scanner.model.rule import Severity, Text
 from scanner.model.value import Hop
 from scanner.reports import quiet, text
+from scanner.reports.places import from_directory
 
 ESCAPE = "\x1b"
 
@@ -220,3 +221,41 @@ def test_lines_come_from_the_reports_base_and_unreadable_files_have_none(tmp_pat
     shown = text.render(sample.report(str(tmp_path)))
     assert "2 |   multi_az = false" in shown
     assert "2 |   multi_az = false" not in text.render(sample.report(str(tmp_path / "nowhere")))
+
+
+def test_a_long_chain_is_cut_unless_everything_is_asked_for():
+    hops = tuple(Hop(f"var.v{n}", Location("modules/data/main.tf", n, 1)) for n in range(1, 30))
+    finding = replace(sample.multi_az(), provenance=hops)
+    shown = render(report_of(finding))
+    assert "var.v7 " in shown
+    assert "var.v8 " not in shown
+    assert "and 22 more" in shown
+    assert "var.v29" in render(report_of(finding), verbose=True)
+
+
+def test_places_of_a_chain_lose_the_scanned_directory_where_lines_get_long():
+    deep = Location("production/" + "deep/" * 10 + "main.tf", 7, 1)
+    elsewhere = Location("modules/main.tf", 8, 1)
+    finding = replace(sample.multi_az(), provenance=(Hop("var.a", deep), Hop("var.bcd", elsewhere)))
+    shown = render(report_of(finding))
+    assert f"var.a    …/{'deep/' * 10}main.tf:7" in shown
+    assert "var.bcd  modules/main.tf:8" in shown
+
+
+def test_a_place_that_does_not_fit_beside_its_name_stands_below_it():
+    name = 'module.a.aws_s3_bucket.b["' + "k" * 40 + '"].bucket'
+    finding = replace(sample.multi_az(), provenance=(Hop(name, Location("modules/data/main.tf", 6, 1)),))
+    assert f"{name}\n             modules/data/main.tf:6" in render(report_of(finding))
+
+
+def test_a_chain_of_nothing_but_the_place_itself_is_not_repeated():
+    finding = sample.multi_az()
+    shown = render(report_of(replace(finding, provenance=(Hop("multi_az", finding.location),))))
+    assert "from" not in shown
+
+
+def test_places_are_shown_as_seen_from_the_working_directory(tmp_path):
+    show = from_directory(str(tmp_path), str(tmp_path / "production"))
+    assert show(Location("production/main.tf", 3, 5)) == "main.tf:3:5"
+    assert show(Location("modules/main.tf", 3, 5)) == "../modules/main.tf:3:5"
+    assert from_directory(str(tmp_path), str(tmp_path))(Location("main.tf", 1, 1)) == "main.tf:1:1"
