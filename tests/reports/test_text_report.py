@@ -234,16 +234,16 @@ def test_a_long_chain_is_cut_unless_everything_is_asked_for():
 
 
 def test_places_of_a_chain_lose_the_scanned_directory_where_lines_get_long():
-    deep = Location("production/" + "deep/" * 10 + "main.tf", 7, 1)
+    deep = Location("production/" + "deep/" * 9 + "main.tf", 7, 1)
     elsewhere = Location("modules/main.tf", 8, 1)
     finding = replace(sample.multi_az(), provenance=(Hop("var.a", deep), Hop("var.bcd", elsewhere)))
     shown = render(report_of(finding))
-    assert f"var.a    …/{'deep/' * 10}main.tf:7" in shown
+    assert f"var.a    …/{'deep/' * 9}main.tf:7" in shown
     assert "var.bcd  modules/main.tf:8" in shown
 
 
 def test_a_place_that_does_not_fit_beside_its_name_stands_below_it():
-    name = 'module.a.aws_s3_bucket.b["' + "k" * 40 + '"].bucket'
+    name = 'module.a.aws_s3_bucket.b["' + "k" * 30 + '"].bucket'
     finding = replace(sample.multi_az(), provenance=(Hop(name, Location("modules/data/main.tf", 6, 1)),))
     assert f"{name}\n             modules/data/main.tf:6" in render(report_of(finding))
 
