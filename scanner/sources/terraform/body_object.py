@@ -7,10 +7,10 @@ from typing import Final
 
 from scanner.model.location import Location
 from scanner.model.value import Hop, Reason, Reference, Unknown, Value
+from scanner.sources.terraform.body import Block, Body, evaluate_attribute
 from scanner.sources.terraform.expand import Undecidable, dynamic
 from scanner.sources.terraform.expressions import Literal
 from scanner.sources.terraform.scope import EvaluationError, OpenObject, Scope, failed
-from scanner.sources.terraform.syntax import Block, Body, evaluate_attribute
 
 _DETAIL: Final = {
     Reason.COMPUTED: "{} is only known after apply",
@@ -37,7 +37,7 @@ class BodyObject(OpenObject):
         cached = self._cache.get(name) if self._cache else None
         if cached is not None:
             return cached
-        attribute = self.body.attributes.get(name)
+        attribute = self.body.find(name)
         if attribute is not None:
             value = evaluate_attribute(attribute, self.scope)
             if isinstance(attribute.expression, Literal):
@@ -66,7 +66,7 @@ class BodyObject(OpenObject):
 
     def locate(self, name: str) -> Location | None:
         """Where the attribute or first block of this name is written in this body, wherever its value comes from."""
-        attribute = self.body.attributes.get(name)
+        attribute = self.body.find(name)
         if attribute is not None:
             return attribute.location
         blocks = self.body.nested().get(name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from scanner.sources.terraform.body import Attribute, Block, Body
 from scanner.sources.terraform.overrides import merged
-from scanner.sources.terraform.syntax import Attribute, Block, Body
 
 RESOURCE_BLOCKS = {"resource": "", "data": "data.", "ephemeral": "ephemeral."}
 

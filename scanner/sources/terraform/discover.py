@@ -9,11 +9,11 @@ from pathlib import Path
 from scanner.errors import UsageError
 from scanner.model.inventory import Level
 from scanner.model.location import Location
+from scanner.sources.terraform.body import evaluate_attribute
 from scanner.sources.terraform.code import ModuleCode
 from scanner.sources.terraform.loader import CODE, Loader
 from scanner.sources.terraform.nowhere import NOWHERE
 from scanner.sources.terraform.root import is_local
-from scanner.sources.terraform.syntax import evaluate_attribute
 
 _SKIPPED = frozenset({"node_modules"})
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from scanner.model.value import Reason, SetItems, Unknown, Value
+from scanner.sources.terraform.body import Attribute, Block, Body, evaluate_attribute
 from scanner.sources.terraform.expressions import elements
 from scanner.sources.terraform.names import static_names
 from scanner.sources.terraform.scope import EvaluationError, Iteration, Scope
-from scanner.sources.terraform.syntax import Attribute, Block, Body, evaluate_attribute
 from scanner.sources.terraform.types import NUMBER, ConversionError, convert, is_sequence
 
 MAX_INSTANCES: Final = 10_000
@@ -53,12 +53,11 @@ _ONCE: Final = Expansion((Instance(None, _NO_NAMES),))
 
 def expand(body: Body, scope: Scope) -> Expansion:
     """The occurrences that `count` or `for_each` of a resource or module call make."""
-    attributes = body.attributes
-    if "count" in attributes:
-        return _counted(attributes["count"], scope)
-    if "for_each" in attributes:
-        return _for_each(attributes["for_each"], scope)
-    return _ONCE
+    count = body.find("count")
+    if count is not None:
+        return _counted(count, scope)
+    for_each = body.find("for_each")
+    return _for_each(for_each, scope) if for_each is not None else _ONCE
 
 
 def _counted(attribute: Attribute, scope: Scope) -> Expansion:

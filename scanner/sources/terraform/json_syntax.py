@@ -12,12 +12,12 @@ from typing import Final
 
 from scanner.model.location import Location
 from scanner.model.value import Value
+from scanner.sources.terraform.body import Attribute, Block, Body, PlainBlock, SyntaxProblem
 from scanner.sources.terraform.expressions import ListExpression, Literal, ObjectExpression, placed_literal
 from scanner.sources.terraform.json_reader import Document, JsonError, JsonNode
 from scanner.sources.terraform.nowhere import NOWHERE
 from scanner.sources.terraform.parser import parse_template, parse_text
 from scanner.sources.terraform.scope import Expression
-from scanner.sources.terraform.syntax import Attribute, Block, Body, PlainBlock, SyntaxProblem
 from scanner.sources.terraform.text import Source
 
 _IN_RESOURCE: Final[Mapping[str, int]] = {"lifecycle": 0, "connection": 0, "provisioner": 1, "dynamic": 1}

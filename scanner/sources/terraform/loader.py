@@ -7,10 +7,11 @@ from typing import Final
 
 from scanner.model.inventory import Level, Notification
 from scanner.model.location import Location
+from scanner.sources.terraform.body import Body, SyntaxProblem
 from scanner.sources.terraform.code import ModuleCode
 from scanner.sources.terraform.json_syntax import parse_json
 from scanner.sources.terraform.overrides import is_override
-from scanner.sources.terraform.syntax import Body, SyntaxProblem, parse
+from scanner.sources.terraform.syntax import parse
 from scanner.sources.terraform.text import Source
 
 MAX_FILE_SIZE: Final = 10_000_000

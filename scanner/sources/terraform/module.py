@@ -9,6 +9,7 @@ from typing import Final
 from scanner.model.inventory import Level
 from scanner.model.location import Location
 from scanner.model.value import Hop, Reason, Reference, Unknown, Value
+from scanner.sources.terraform.body import Attribute, Block, evaluate_attribute
 from scanner.sources.terraform.body_object import BodyObject
 from scanner.sources.terraform.code import ModuleCode
 from scanner.sources.terraform.constraints import type_constraint
@@ -19,7 +20,6 @@ from scanner.sources.terraform.parser import parse_template
 from scanner.sources.terraform.resource_object import ResourceObject
 from scanner.sources.terraform.root import Root
 from scanner.sources.terraform.scope import EvaluationError, OpenObject, Scope, failed
-from scanner.sources.terraform.syntax import Attribute, Block, evaluate_attribute
 from scanner.sources.terraform.types import ConversionError, Type, convert
 from scanner.sources.terraform.variables import Given
 
@@ -176,8 +176,11 @@ class ModuleInstance:
         if attribute is None:
             return Value(Unknown(Reason.ERROR, f"the local value {name} is not declared"))
         what = f"local.{name}"
-        hop = Hop(what, attribute.location)
-        return self._once(what, lambda: evaluate_attribute(attribute, self.scope).with_(hops=(hop,)))
+
+        def evaluate() -> Value:
+            return evaluate_attribute(attribute, self.scope).with_(hops=(Hop(what, attribute.location),))
+
+        return self._once(what, evaluate)
 
     def output(self, name: str) -> Value:
         """The value of an output."""

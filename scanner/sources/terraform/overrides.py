@@ -5,7 +5,7 @@ Source of the rules: https://developer.hashicorp.com/terraform/language/files/ov
 
 from __future__ import annotations
 
-from scanner.sources.terraform.syntax import Block, Body, PlainBlock
+from scanner.sources.terraform.body import Block, Body, PlainBlock
 
 _MERGED_INSIDE = ("lifecycle",)
 

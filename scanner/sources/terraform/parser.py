@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
+from unicodedata import normalize
 
 from tree_sitter import Node
 
@@ -33,21 +35,44 @@ MAX_NESTING: Final = 100
 _POSTFIX: Final = frozenset({"get_attr", "index", "splat"})
 
 
-def parse_attribute(source: Source, node: Node, location: Location) -> Expression:
-    """The right-hand side of an attribute node."""
-    if node.has_error:
-        return Broken(location)
-    for child in node.children:
-        if child.type == "expression":
-            return placed_literal(expression(source, child), location)
-    return Broken(location)
+_LITERAL: Final = re.compile(rb'"([^"\\$%\n]*)"|(\d{1,15})|true|false|null')
+_NAME: Final = re.compile(rb"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)+")
+_WORDS: Final[Mapping[bytes, bool | None]] = {b"true": True, b"false": False, b"null": None}
 
 
-def expression(source: Source, node: Node) -> Expression:
-    """The expression of a syntax node; a broken one has an unknown value."""
-    if node.has_error:
-        return Broken(source.location(node))
-    return _Reader(source).read(node)
+def parse_expression(source: Source, offsets: tuple[int, int, int], place: Location) -> Expression:
+    """The right-hand side of an attribute at `place`, given the offsets of the attribute, its value and its end.
+
+    Most attributes are literals or plain names, which need no parser.
+    """
+    start, value, end = offsets
+    match = _LITERAL.fullmatch(source.data, value, end)
+    if match is not None:
+        return Literal(Value(_literal(match), place))
+    match = _NAME.fullmatch(source.data, value, end)
+    if match is not None:
+        root, *names = match[0].decode().split(".")
+        return NameReference(root, tuple([GetAttribute(name, place) for name in names]), place)
+    node: Node | None = parse_tree(source.data, (start, end + 1))
+    while node is not None and node.type != "attribute":
+        node = next((child for child in node.children if child.type in ("body", "attribute")), None)
+    return _right_hand_side(source, node, place) if node is not None else Broken(place)
+
+
+def _literal(match: re.Match[bytes]) -> str | int | bool | None:
+    if match[1] is not None:
+        text = match[1].decode()
+        return text if text.isascii() else normalize("NFC", text)
+    return int(match[2]) if match[2] is not None else _WORDS[match[0]]
+
+
+def _right_hand_side(source: Source, node: Node, place: Location) -> Expression:
+    """The expression of an attribute node; a broken one has an unknown value."""
+    if not node.has_error:
+        for child in node.children:
+            if child.type == "expression":
+                return placed_literal(_Reader(source, place).read(child), place)
+    return Broken(place)
 
 
 def parse_text(text: str, place: Location) -> Expression:
@@ -58,7 +83,7 @@ def parse_text(text: str, place: Location) -> Expression:
     attribute = body.named_child(0) if body is not None and body.named_child_count == 1 else None
     if root.has_error or attribute is None:
         raise EvaluationError(f"cannot read {text[:60]!r} as an expression", place)
-    return parse_attribute(source, attribute, place)
+    return _right_hand_side(source, attribute, place)
 
 
 def parse_template(text: str, place: Location) -> Expression:
@@ -77,39 +102,44 @@ def parse_template(text: str, place: Location) -> Expression:
         if child is None:
             raise EvaluationError("cannot read the template", place)
         node = child
-    return template(_Reader(source), heredoc_tokens(source, node), place)
+    return template(_Reader(source, place), heredoc_tokens(source, node), place)
 
 
 _WRAPPING: Final = frozenset({"body", "attribute", "expression", "template_expr", "heredoc_template"})
 
 
 class _Reader:
-    """Reads the nodes of one expression; counts how deep they are nested."""
+    """Reads the nodes of one expression.
 
-    def __init__(self, source: Source) -> None:
+    place   the attribute, list element or object item that is being read: errors are reported there
+    depth   how deep the nodes are nested
+    """
+
+    def __init__(self, source: Source, place: Location) -> None:
         self.source = source
+        self.place = place
         self.depth = 0
 
     def read(self, node: Node) -> Expression:
         """The expression of an `expression` or `operation` node."""
-        return self.sequence([child for child in node.children if child.type != "comment"], node)
+        return self.sequence([child for child in node.children if child.type != "comment"])
 
-    def sequence(self, nodes: Sequence[Node], around: Node) -> Expression:
+    def sequence(self, nodes: Sequence[Node]) -> Expression:
         """A primary expression and what follows it."""
         self.depth += 1
         if self.depth > MAX_NESTING:
-            raise EvaluationError("the expression is nested too deeply", self.source.location(around))
+            raise EvaluationError("the expression is nested too deeply", self.place)
         first = nodes[0]
         if first.type == "(":
             result, rest = self.read(nodes[1]), nodes[3:]
         else:
             reader = _PRIMARY.get(first.type)
             if reader is None:
-                raise EvaluationError(f"cannot read {first.type}", self.source.location(first))
+                raise EvaluationError(f"cannot read {first.type}", self.place)
             rest = nodes[1:]
             if first.type == "variable_expr":
                 self.depth -= 1
-                return NameReference(self.source.text(first), self.steps(rest), self.source.location(around))
+                return NameReference(self.source.text(first), self.steps(rest), self.place)
             result = reader(self, first)
         self.depth -= 1
         return Traversal(result, self.steps(rest)) if rest else result
@@ -120,7 +150,7 @@ class _Reader:
 
     def _flat(self, node: Node) -> list[Step | str]:
         kind = node.type
-        place = self.source.location(node)
+        place = self.place
         if kind == "get_attr":
             return [GetAttribute(self.source.text(node).lstrip(".").strip(), place)]
         if kind == "index":
@@ -162,13 +192,13 @@ class _Reader:
             try:
                 return Literal(Value(parse_number(text)))
             except ValueError as error:
-                raise EvaluationError(str(error), self.source.location(inner)) from error
+                raise EvaluationError(str(error), self.place) from error
         return Literal(Value({"true": True, "false": False}.get(text)))
 
     def string(self, node: Node) -> Expression:
         """A quoted string without interpolation."""
         text = self.source.data[node.start_byte + 1 : node.end_byte - 1].decode()
-        return Literal(Value(unescaped(text, self.source.location(node))))
+        return Literal(Value(unescaped(text, self.place)))
 
     def template(self, node: Node) -> Expression:
         """A quoted string with interpolation, or a heredoc."""
@@ -187,10 +217,12 @@ class _Reader:
 
     def _list(self, node: Node) -> Expression:
         elements: list[tuple[Expression, Location]] = []
+        around = self.place
         for child in node.children:
             if child.type == "expression":
-                place = self.source.location(child)
+                place = self.place = self.source.location(child)
                 elements.append((placed_literal(self.read(child), place), place))
+        self.place = around
         result = ListExpression(elements)
         if all(isinstance(element, Literal) for element, _ in elements):
             return Literal(result.evaluate(NOWHERE))
@@ -205,8 +237,11 @@ class _Reader:
             key = Literal(Value(key.root))
         elif self.source.text(key_node) == "null":
             key = Literal(Value("null"))
-        place = self.source.location(node)
-        return key, placed_literal(self.read(value_node), place), place
+        around = self.place
+        place = self.place = self.source.location(node)
+        value = placed_literal(self.read(value_node), place)
+        self.place = around
+        return key, value, place
 
     def call(self, node: Node) -> Expression:
         """A function call."""
@@ -214,7 +249,7 @@ class _Reader:
         listed = next((child for child in node.children if child.type == "function_arguments"), None)
         children = listed.children if listed is not None else []
         arguments = [self.read(child) for child in children if child.type == "expression"]
-        place = self.source.location(node)
+        place = self.place
         if name == "try":
             return Try(arguments, place)
         if name == "can" and len(arguments) == 1:
@@ -241,7 +276,7 @@ class _Reader:
         names = [self.source.text(child) for child in intro.children if child.type == "identifier"]
         collection = next(child for child in intro.children if child.type == "expression")
         key = names[0] if len(names) == 2 else None
-        return ForClause(key, names[-1], self.read(collection), condition, self.source.location(intro))
+        return ForClause(key, names[-1], self.read(collection), condition, self.place)
 
     def conditional(self, node: Node) -> Expression:
         """`a ? b : c ? d : e`, which belongs together from the right; the grammar nests it from the left."""
@@ -256,19 +291,18 @@ class _Reader:
             node = inner
         result = self.read(parts[-1])
         for at in range(len(parts) - 3, -1, -2):
-            place = self.source.header(parts[at], parts[-1])
-            result = Conditional(self.read(parts[at]), self.read(parts[at + 1]), result, place)
+            result = Conditional(self.read(parts[at]), self.read(parts[at + 1]), result, self.place)
         return result
 
     def operation(self, node: Node) -> Expression:
         """An operator with its operands."""
         inner = node.children[0]
         children = [child for child in inner.children if child.type != "comment"]
-        place = self.source.location(inner)
+        place = self.place
         if inner.type == "unary_operation":
-            return Unary(children[0].type, self.sequence(children[1:], inner), place)
+            return Unary(children[0].type, self.sequence(children[1:]), place)
         at = next(index for index, child in enumerate(children) if index and child.type in _OPERATORS)
-        left, right = self.sequence(children[:at], inner), self.sequence(children[at + 1 :], inner)
+        left, right = self.sequence(children[:at]), self.sequence(children[at + 1 :])
         return Binary(children[at].type, left, right, place)
 
 

@@ -62,8 +62,10 @@ class GetIndex:
         self.plain = plain
 
     def apply(self, value: Value, scope: Scope) -> Value:
-        """The element of a list or object."""
-        return element_of(value, self.key.evaluate(scope), self.location)
+        """The element of a list or object; a secret key makes it secret too."""
+        key = self.key.evaluate(scope)
+        found = element_of(value, key, self.location)
+        return found.with_(sensitive=True) if key.sensitive else found
 
 
 class Splat:

@@ -7,11 +7,11 @@ from typing import Final, Protocol
 
 from scanner.model.location import Location
 from scanner.model.value import Reason, Reference, Value
+from scanner.sources.terraform.body import Attribute, Block
 from scanner.sources.terraform.body_object import BodyObject
 from scanner.sources.terraform.data_sources import computed
 from scanner.sources.terraform.names import static_names
 from scanner.sources.terraform.scope import Scope
-from scanner.sources.terraform.syntax import Attribute, Block
 
 _META: Final = frozenset({"count", "for_each", "connection", "provisioner"})
 
@@ -44,8 +44,8 @@ class ResourceObject(BodyObject):
             raise KeyError(name)
         if name == "provider":
             return self._provider()
-        if name == "depends_on" and name in self.body.attributes:
-            return self._depends_on(self.body.attributes[name])
+        if name == "depends_on" and (written := self.body.find(name)) is not None:
+            return self._depends_on(written)
         if name == "lifecycle":
             return self._lifecycle()
         return super().__getitem__(name)
@@ -79,7 +79,7 @@ class ResourceObject(BodyObject):
 
     def configuration(self) -> Value | None:
         """The provider configuration that it uses."""
-        written = self.body.attributes.get("provider")
+        written = self.body.find("provider")
         name = next((text for text, _ in static_names(written.expression)), None) if written else None
         return self.owner.provider(self.type, name)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from scanner.model.inventory import Level
 from scanner.model.location import Location
+from scanner.sources.terraform.body import Attribute, evaluate_attribute
 from scanner.sources.terraform.code import ModuleCode
 from scanner.sources.terraform.loader import Loader
 from scanner.sources.terraform.nowhere import NOWHERE
 from scanner.sources.terraform.scope import Expression
-from scanner.sources.terraform.syntax import Attribute, evaluate_attribute
 from scanner.sources.terraform.types import Type
 
 

@@ -10,12 +10,12 @@ from typing import Final
 from scanner.model.inventory import Inventory, Level
 from scanner.model.resource import Origin, Resource
 from scanner.model.value import Value
+from scanner.sources.terraform.body import Block, Body
 from scanner.sources.terraform.body_object import BodyObject
 from scanner.sources.terraform.discover import find_roots
 from scanner.sources.terraform.loader import Loader
 from scanner.sources.terraform.module import ModuleInstance
 from scanner.sources.terraform.root import Root
-from scanner.sources.terraform.syntax import Block, Body
 from scanner.sources.terraform.variables import given_variables
 
 MAX_RESOURCES: Final = 1_000_000

@@ -1,178 +1,216 @@
 """HCL syntax with exact places: blocks and attributes of files; expressions stay unread until they are evaluated.
 
-Parsing is tree-sitter-hcl. Only what is asked for is turned into Python objects: the top level of a file at once, the
-content of a block when somebody looks into it, an expression when somebody evaluates it.
+Parsing is tree-sitter-hcl. A syntax tree is sixty times as large as its text, so that only a table of names and offsets
+is kept of it (see `Table`); an expression that is more than a literal or a name is parsed again when it is evaluated.
 """
 
 from __future__ import annotations
 
 import re
+import sys
+from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
-from tree_sitter import Node, Range
+from tree_sitter import Node
 
 from scanner.model.location import Location
-from scanner.model.value import Reason, Unknown, Value
-from scanner.sources.terraform.parser import parse_attribute
-from scanner.sources.terraform.scope import EvaluationError, Expression, Scope, failed
+from scanner.sources.terraform.body import Attribute, Block, Body, SyntaxProblem
+from scanner.sources.terraform.expressions import Broken
+from scanner.sources.terraform.parser import parse_expression
+from scanner.sources.terraform.scope import Expression
 from scanner.sources.terraform.text import Source, parse_tree
 
 MAX_PROBLEMS: Final = 20
+MAX_NESTING: Final = 200
 _HEADER: Final = re.compile(
-    rb"^(?:resource|data|module|variable|output|locals|provider|terraform|moved|import|removed|check|ephemeral)\b[^=\n]*\{",
+    rb"^(?:resource|data|module|variable|output|locals|provider|terraform|moved|import|removed|check|ephemeral)"
+    rb"\b[^=\n]*\{",
     re.MULTILINE,
 )
+_NAME: Final = re.compile(rb"([^\s=]+)\s*=\s*")
+_BROKEN: Final = 1
+_BLOCK: Final = 2
 
 
-class Attribute(Protocol):
-    """`name = expression` in a body."""
+class Table:
+    """The attributes and blocks of a file, as numbers.
 
-    @property
-    def name(self) -> str:
-        """The name before the equals sign."""
-
-    @property
-    def location(self) -> Location:
-        """From the start of the name to the end of the expression."""
-
-    @property
-    def expression(self) -> Expression:
-        """The right-hand side. Reading it raises EvaluationError where its syntax is broken."""
-
-
-class Block(Protocol):
-    """`type "label" { … }`."""
-
-    @property
-    def type(self) -> str:
-        """The word in front."""
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels, without quotes."""
-
-    @property
-    def location(self) -> Location:
-        """The header, up to the opening brace."""
-
-    @property
-    def body(self) -> Body:
-        """What is between the braces."""
-
-
-class Body:
-    """The attributes and blocks of a file or block, in the order written.
-
-    `broken` tells that there is a syntax error in it, so that more may be written than was read.
+    Every attribute is a record of flags, index of its name, start, start of the value, end. Every block is a record of
+    flags, index of its words (type and labels), start, end of the header, number of the record behind its content.
+    Records are in the order of the text, so that the content of a block follows it.
     """
 
-    __slots__ = ("_nested", "attributes", "blocks", "broken")
+    __slots__ = ("_known", "numbers", "source", "words")
 
-    def __init__(self, attributes: dict[str, Attribute], blocks: tuple[Block, ...], broken: bool = False) -> None:
-        self.attributes = attributes
-        self.blocks = blocks
-        self.broken = broken
-        self._nested: dict[str, list[Block]] | None = None
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.words: list[tuple[str, ...]] = []
+        self.numbers = array("I")
+        self._known: dict[str, int] = {}
 
-    def of_type(self, *types: str) -> Iterator[Block]:
-        """The blocks of these types."""
-        return (block for block in self.blocks if block.type in types)
+    def name(self, text: str) -> int:
+        """The index of the name of an attribute."""
+        index = self._known.get(text)
+        if index is None:
+            index = self._known[text] = len(self.words)
+            self.words.append((sys.intern(text),))
+        return index
 
-    def nested(self) -> dict[str, list[Block]]:
-        """The blocks by the name that they give to their content: a dynamic block counts as what it makes."""
-        if self._nested is None:
-            self._nested = {}
-            for block in self.blocks:
-                name = block.labels[0] if block.type == "dynamic" and block.labels else block.type
-                self._nested.setdefault(name, []).append(block)
-        return self._nested
+    def index(self, name: str) -> int | None:
+        """The index of a name that occurs in the file, None if it does not."""
+        return self._known.get(name)
 
+    def add(self, parent: Node, depth: int = 0) -> None:
+        """Records the content of a file or block, as far as it can be made out."""
+        for node in parent.children:
+            kind = node.type
+            if kind == "attribute":
+                self._add_attribute(node)
+            elif kind == "block":
+                self._add_block(node, depth)
+            elif kind == "body" or (kind == "ERROR" and parent.type != "block"):
+                self.add(node, depth)
 
-@dataclass(slots=True, frozen=True)
-class PlainBlock:
-    """A block that was put together from others, or read from JSON."""
+    def _add_attribute(self, node: Node) -> None:
+        start, end = node.start_byte, node.end_byte
+        match = _NAME.match(self.source.data, start, end)
+        if match is not None:
+            name, value = match[1].decode(), match.end()
+        else:
+            name, value = self.source.data[start:end].decode().split("=")[0].strip(), end
+        self.numbers.extend((_BROKEN if node.has_error else 0, self.name(name), start, value, end))
 
-    type: str
-    labels: tuple[str, ...]
-    location: Location
-    body: Body
+    def _add_block(self, node: Node, depth: int) -> None:
+        words: list[str] = []
+        data = self.source.data
+        record = len(self.numbers)
+        for child in node.children:
+            kind = child.type
+            if kind == "identifier":
+                words.append(self.source.text(child))
+            elif kind == "string_lit":
+                words.append(data[child.start_byte + 1 : child.end_byte - 1].decode())
+            elif kind == "block_start":
+                flags = _BLOCK | _BROKEN if node.has_error else _BLOCK
+                self.numbers.extend((flags, len(self.words), node.start_byte, child.end_byte, 0))
+                self.words.append(tuple([sys.intern(word) for word in words]))
+            elif kind == "body" and len(self.numbers) > record:
+                if depth < MAX_NESTING:
+                    self.add(child, depth + 1)
+                else:
+                    self.numbers[record] |= _BROKEN
+        if len(self.numbers) > record:
+            self.numbers[record + 4] = len(self.numbers)
 
-
-def evaluate_attribute(attribute: Attribute, scope: Scope) -> Value:
-    """The value of an attribute, placed there unless it comes from elsewhere; errors become an unknown value."""
-    try:
-        value = attribute.expression.evaluate(scope)
-    except EvaluationError as error:
-        return failed(error, error.location or attribute.location)
-    except RecursionError:
-        return Value(Unknown(Reason.ERROR, "the expression is nested too deeply"), attribute.location)
-    return value if value.location is not None else value.with_(location=attribute.location)
-
-
-@dataclass(slots=True, frozen=True)
-class SyntaxProblem:
-    """A part of a file that could not be read."""
-
-    what: str
-    location: Location
+    def body(self, first: int, last: int) -> Iterator[int]:
+        """The numbers of the records between two others, without those of nested blocks."""
+        at = first
+        while at < last:
+            yield at
+            at = self.numbers[at + 4] if self.numbers[at] & _BLOCK else at + 5
 
 
 class HclAttribute:
     """An attribute in native syntax."""
 
-    __slots__ = ("_expression", "_location", "_node", "_source", "name")
+    __slots__ = ("_at", "_expression", "_location", "_table")
 
-    def __init__(self, source: Source, node: Node, name: str) -> None:
-        self._source = source
-        self._node = node
-        self.name = name
-        self._location: Location | None = None
+    def __init__(self, table: Table, at: int) -> None:
+        self._table = table
+        self._at = at
         self._expression: Expression | None = None
+        self._location: Location | None = None
+
+    @property
+    def name(self) -> str:
+        """The name before the equals sign."""
+        return self._table.words[self._table.numbers[self._at + 1]][0]
 
     @property
     def location(self) -> Location:
         """From the start of the name to the end of the expression."""
         if self._location is None:
-            self._location = self._source.location(self._node)
+            _, _, start, _, end = self._table.numbers[self._at : self._at + 5]
+            self._location = self._table.source.span(start, end)
         return self._location
 
     @property
     def expression(self) -> Expression:
-        """The right-hand side, compiled at first use. Raises EvaluationError where its syntax is broken."""
+        """The right-hand side, read at first use."""
         if self._expression is None:
-            self._expression = parse_attribute(self._source, self._node, self.location)
+            flags, _, start, value, end = self._table.numbers[self._at : self._at + 5]
+            if flags & _BROKEN:
+                self._expression = Broken(self.location)
+            else:
+                self._expression = parse_expression(self._table.source, (start, value, end), self.location)
         return self._expression
 
 
-class HclBlock:
-    """A block in native syntax."""
+class HclBlock(Body):
+    """A block in native syntax; it is its own body."""
 
-    __slots__ = ("_body", "_location", "_node", "_source", "labels", "type")
+    __slots__ = ("_at", "_table")
 
-    def __init__(self, source: Source, node: Node, type_: str, labels: tuple[str, ...]) -> None:
-        self._source = source
-        self._node = node
-        self.type = type_
-        self.labels = labels
-        self._body: Body | None = None
-        self._location: Location | None = None
+    def __init__(self, table: Table, at: int) -> None:
+        super().__init__()
+        self._table = table
+        self._at = at
+
+    @property
+    def type(self) -> str:
+        """The word in front."""
+        return self._words()[0]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, without quotes."""
+        return self._words()[1:]
 
     @property
     def location(self) -> Location:
         """The header, up to the opening brace."""
-        if self._location is None:
-            opening = next((child for child in self._node.children if child.type == "block_start"), self._node)
-            self._location = self._source.header(self._node, opening)
-        return self._location
+        return self._table.source.span(self._table.numbers[self._at + 2], self._table.numbers[self._at + 3])
 
     @property
     def body(self) -> Body:
         """What is between the braces."""
-        if self._body is None:
-            self._body = _body(self._source, self._node)
-        return self._body
+        return self
+
+    @property
+    def broken(self) -> bool:
+        """Whether there is a syntax error in it."""
+        return bool(self._table.numbers[self._at] & _BROKEN)
+
+    def find(self, name: str) -> Attribute | None:
+        """The attribute of this name; a body without it is not read for that."""
+        if self._attributes is None:
+            table = self._table
+            wanted = table.index(name)
+            numbers = table.numbers
+            first, last = self._at + 5, numbers[self._at + 4]
+            if wanted is None or all(numbers[at + 1] != wanted for at in table.body(first, last)):
+                return None
+        return self.attributes.get(name)
+
+    def _words(self) -> tuple[str, ...]:
+        return self._table.words[self._table.numbers[self._at + 1]]
+
+    def _read(self) -> tuple[dict[str, Attribute], tuple[Block, ...]]:
+        return content(self._table, self._at + 5, self._table.numbers[self._at + 4])
+
+
+def content(table: Table, first: int, last: int) -> tuple[dict[str, Attribute], tuple[Block, ...]]:
+    """The attributes and blocks between two records."""
+    attributes: dict[str, Attribute] = {}
+    blocks: list[Block] = []
+    numbers, words = table.numbers, table.words
+    for at in table.body(first, last):
+        if numbers[at] & _BLOCK:
+            blocks.append(HclBlock(table, at))
+        else:
+            attributes.setdefault(words[numbers[at + 1]][0], HclAttribute(table, at))
+    return attributes, tuple(blocks)
 
 
 def parse(source: Source) -> tuple[Body, list[SyntaxProblem]]:
@@ -181,65 +219,23 @@ def parse(source: Source) -> tuple[Body, list[SyntaxProblem]]:
     Where something is wrong every block is parsed on its own, so that an error only costs the block that it is in.
     """
     root = parse_tree(source.data)
-    if not root.has_error:
-        return _body(source, root), []
-    attributes: dict[str, Attribute] = {}
-    blocks: list[Block] = []
+    table = Table(source)
     found: list[SyntaxProblem] = []
-    for part in _parts(source.data):
-        root = parse_tree(source.data, part)
-        body = _body(source, root)
-        attributes.update(body.attributes)
-        blocks.extend(body.blocks)
-        if root.has_error and len(found) < MAX_PROBLEMS:
-            found.extend(_problems(source, root))
-    return Body(attributes, tuple(blocks)), found
+    if not root.has_error:
+        table.add(root)
+    else:
+        for start, end in _parts(source.data):
+            root = parse_tree(source.data, (start, end))
+            table.add(root)
+            if root.has_error and len(found) < MAX_PROBLEMS:
+                found.extend(_problems(source, root))
+    return Body(*content(table, 0, len(table.numbers)), broken=bool(found)), found
 
 
-def _parts(data: bytes) -> list[Range]:
+def _parts(data: bytes) -> Iterator[tuple[int, int]]:
     """The file cut at the lines that look like the header of a top-level block."""
     starts = sorted({0, *(match.start() for match in _HEADER.finditer(data))})
-    ends = [*starts[1:], len(data)]
-    parts: list[Range] = []
-    row = 0
-    for start, end in zip(starts, ends, strict=True):
-        rows = data.count(b"\n", start, end)
-        column = end - (data.rfind(b"\n", 0, end) + 1)
-        parts.append(Range((row, 0), (row + rows, column), start, end))
-        row += rows
-    return parts
-
-
-def _body(source: Source, parent: Node) -> Body:
-    attributes: dict[str, Attribute] = {}
-    blocks: list[Block] = []
-    stack = [*reversed(parent.children)]
-    while stack:
-        node = stack.pop()
-        kind = node.type
-        if kind == "attribute":
-            named = node.child(0)
-            assert named is not None
-            name = source.text(named)
-            attributes.setdefault(name, HclAttribute(source, node, name))
-        elif kind == "block":
-            blocks.append(_block(source, node))
-        elif kind == "body" or (kind == "ERROR" and parent.type != "block"):
-            stack.extend(reversed(node.children))
-    return Body(attributes, tuple(blocks), parent.has_error)
-
-
-def _block(source: Source, node: Node) -> HclBlock:
-    names: list[str] = []
-    for child in node.children:
-        kind = child.type
-        if kind == "identifier":
-            names.append(source.text(child))
-        elif kind == "string_lit":
-            names.append(source.data[child.start_byte + 1 : child.end_byte - 1].decode())
-        elif kind == "block_start":
-            break
-    return HclBlock(source, node, names[0] if names else "", tuple(names[1:]))
+    return zip(starts, [*starts[1:], len(data)], strict=True)
 
 
 def _problems(source: Source, root: Node) -> Iterator[SyntaxProblem]:

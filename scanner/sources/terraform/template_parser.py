@@ -20,7 +20,7 @@ from scanner.model.value import Value
 from scanner.sources.terraform.expressions import ForClause, Literal
 from scanner.sources.terraform.scope import EvaluationError, Expression
 from scanner.sources.terraform.templates import For, If, Interpolation, Part, Template, Text
-from scanner.sources.terraform.text import Source
+from scanner.sources.terraform.text import Derived, Source
 
 _DIRECTIVES: Final = frozenset(
     {"template_if_intro", "template_else_intro", "template_if_end", "template_for_start", "template_for_end"}
@@ -34,6 +34,7 @@ class Reader(Protocol):
     """The reader of expressions that a template is part of."""
 
     source: Source
+    place: Location
 
     def read(self, node: Node) -> Expression:
         """The expression of a node."""
@@ -83,16 +84,16 @@ def read_template(reader: Reader, node: Node) -> Expression:
     """The expression of a quoted_template or heredoc_template node."""
     quoted = node.type == "quoted_template"
     start, end = (node.start_byte + 1, node.end_byte - 1) if quoted else _heredoc_bounds(reader.source, node)
-    tokens = _tokens(reader.source, node, start, end)
+    tokens = _tokens(reader.source, node, start, end, reader.place)
     if not quoted and node.children[0].end_byte - node.children[0].start_byte == 3:
         _outdent(tokens)
-    return template(reader, tokens, reader.source.location(node))
+    return template(reader, tokens, reader.place)
 
 
-def heredoc_tokens(source: Source, node: Node) -> list[_Literal | _Event]:
+def heredoc_tokens(source: Derived, node: Node) -> list[_Literal | _Event]:
     """The tokens of a text that was wrapped into a heredoc to parse it, without the newline that this added."""
     start, end = _heredoc_bounds(source, node)
-    return _tokens(source, node, start, end - 1)
+    return _tokens(source, node, start, end - 1, source.place)
 
 
 def _heredoc_bounds(source: Source, node: Node) -> tuple[int, int]:
@@ -116,7 +117,7 @@ def _events(node: Node) -> Iterator[Node]:
             stack.extend(reversed(child.children))
 
 
-def _tokens(source: Source, node: Node, start: int, end: int) -> list[_Literal | _Event]:
+def _tokens(source: Source, node: Node, start: int, end: int, place: Location) -> list[_Literal | _Event]:
     data = source.data
     tokens: list[_Literal | _Event] = []
     at = start
@@ -125,26 +126,25 @@ def _tokens(source: Source, node: Node, start: int, end: int) -> list[_Literal |
         if event.start_byte > at and data[event.start_byte - 1] == data[event.start_byte]:
             continue  # the grammar does not see that `$$${` ends in the escape `$${`
         opening = data[event.start_byte + 2 : event.start_byte + 3] == b"~"
-        tokens.extend(_literals(source, node, at, event.start_byte, trim, opening))
+        tokens.extend(_literals(source, node, (at, event.start_byte), (trim, opening), place))
         trim = data[event.end_byte - 2 : event.end_byte - 1] == b"~"
         tokens.append(_Event(event, opening, trim))
         at = event.end_byte
-    tokens.extend(_literals(source, node, at, end, trim, False))
+    tokens.extend(_literals(source, node, (at, end), (trim, False), place))
     return tokens
 
 
-def _literals(source: Source, node: Node, start: int, end: int, left: bool, right: bool) -> Iterator[_Literal]:
+def _literals(
+    source: Source, node: Node, span: tuple[int, int], trim: tuple[bool, bool], place: Location
+) -> Iterator[_Literal]:
     """Literal text, trimmed where its neighbours ask for it; outside of quotes every line is a token of its own."""
-    text = source.data[start:end].decode()
+    text = source.data[span[0] : span[1]].decode()
     if not text:
         return
-    if node.type == "quoted_template":
-        parts = [unescaped(text, source.location(node))]
-    else:
-        parts = _LINE.findall(unescaped(text, None))
-    if left:
+    parts = [unescaped(text, place)] if node.type == "quoted_template" else _LINE.findall(unescaped(text, None))
+    if trim[0]:
         parts[0] = parts[0].lstrip()
-    if right:
+    if trim[1]:
         parts[-1] = parts[-1].rstrip()
     yield from map(_Literal, parts)
 
@@ -199,7 +199,7 @@ def _parts(
         if kind == "template_interpolation":
             inner = _inner(token.node)
             if inner is not None:
-                parts.append(Interpolation(reader.read(inner), reader.source.location(token.node)))
+                parts.append(Interpolation(reader.read(inner), reader.place))
             at += 1
         else:
             part, at = _directive(reader, tokens, at)
@@ -210,7 +210,7 @@ def _parts(
 def _directive(reader: Reader, tokens: Sequence[_Literal | _Event], at: int) -> tuple[Part, int]:
     token = tokens[at]
     assert isinstance(token, _Event)
-    place = reader.source.location(token.node)
+    place = reader.place
     if token.node.type == "template_for_start":
         clause = reader.clause(token.node, None)
         body, at = _parts(reader, tokens, at + 1, ("template_for_end",))

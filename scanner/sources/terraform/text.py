@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_right
 from functools import cache
 from typing import Final
 
@@ -12,26 +14,32 @@ from scanner.model.location import Location
 
 
 @cache
-def language() -> Language:
-    """The grammar."""
+def _parser() -> Parser:
+    """The one parser; making a parser takes longer than parsing a small file."""
     import tree_sitter_hcl
 
-    return Language(tree_sitter_hcl.language())
+    return Parser(Language(tree_sitter_hcl.language()))
 
 
 _EXPONENT: Final = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?!\w)")
 
 
-def parse_tree(data: bytes, part: Range | None = None) -> Node:
-    """The root of the syntax tree of a text, or of a part of it.
+def parse_tree(data: bytes, part: tuple[int, int] | None = None) -> Node:
+    """The root of the syntax tree of a text, or of a part of it (byte offsets).
 
     The grammar does not know numbers like `1e3`. Where that may be what it stumbles over, plain digits of the same
     length are parsed in their place; whoever reads the number reads it from the text.
     """
-    parser = Parser(language(), included_ranges=[part] if part is not None else None)
-    root = parser.parse(data).root_node
-    if root.has_error and _EXPONENT.search(data):
-        root = parser.parse(_EXPONENT.sub(lambda match: b"0" * len(match[0]), data)).root_node
+    parser = _parser()
+    if part is not None:
+        parser.included_ranges = [Range((0, 0), (0, 0), *part)]
+    try:
+        root = parser.parse(data).root_node
+        if root.has_error and _EXPONENT.search(data, *(part or ())):
+            root = parser.parse(_EXPONENT.sub(lambda match: b"0" * len(match[0]), data)).root_node
+    finally:
+        if part is not None:
+            del parser.included_ranges
     return root
 
 
@@ -44,37 +52,30 @@ class Source:
         self.data = data
         self.path = path
         self._ascii = data.isascii()
-        self._starts: list[int] | None = None
+        self._starts: array[int] | None = None
 
     def location(self, node: Node) -> Location:
-        """The span of a node; columns count characters."""
-        start, end = node.range.start_point, node.range.end_point
-        return self.span(start[0], start[1], end[0], end[1])
+        """The span of a node."""
+        return self.span(node.start_byte, node.end_byte)
 
-    def header(self, first: Node, last: Node) -> Location:
-        """From the start of one node to the end of another."""
-        start, end = first.start_point, last.end_point
-        return self.span(start[0], start[1], end[0], end[1])
-
-    def span(self, row: int, column: int, end_row: int, end_column: int) -> Location:
-        """A place from zero-based rows and byte columns."""
-        if not self._ascii:
-            column, end_column = self._characters(row, column), self._characters(end_row, end_column)
-        return Location(self.path, row + 1, column + 1, end_row + 1, end_column + 1)
+    def span(self, start: int, end: int) -> Location:
+        """The place between two byte offsets; columns count characters."""
+        starts = self._starts
+        if starts is None:
+            starts = self._starts = array("I", [0])
+            starts.extend(match.end() for match in re.finditer(b"\n", self.data))
+        row = bisect_right(starts, start)
+        end_row = row if end <= start or row == len(starts) or end < starts[row] else bisect_right(starts, end)
+        first, last = starts[row - 1], starts[end_row - 1]
+        if self._ascii:
+            return Location(self.path, row, start - first + 1, end_row, end - last + 1)
+        column = len(self.data[first:start].decode(errors="replace"))
+        end_column = len(self.data[last:end].decode(errors="replace"))
+        return Location(self.path, row, column + 1, end_row, end_column + 1)
 
     def text(self, node: Node) -> str:
         """The text of a node."""
         return self.data[node.start_byte : node.end_byte].decode()
-
-    def _characters(self, row: int, column: int) -> int:
-        if self._starts is None:
-            self._starts = [0]
-            at = self.data.find(b"\n")
-            while at >= 0:
-                self._starts.append(at + 1)
-                at = self.data.find(b"\n", at + 1)
-        start = self._starts[row]
-        return len(self.data[start : start + column].decode(errors="replace"))
 
 
 class Derived(Source):
@@ -86,6 +87,6 @@ class Derived(Source):
         super().__init__(data, place.path)
         self.place = place
 
-    def span(self, row: int, column: int, end_row: int, end_column: int) -> Location:  # noqa: ARG002
+    def span(self, start: int, end: int) -> Location:  # noqa: ARG002
         """Always the place of the whole."""
         return self.place

@@ -13,11 +13,11 @@ from pathlib import Path
 from scanner.errors import UsageError
 from scanner.model.location import Location
 from scanner.model.value import Value
+from scanner.sources.terraform.body import Attribute, evaluate_attribute
 from scanner.sources.terraform.loader import Loader
 from scanner.sources.terraform.nowhere import NOWHERE
 from scanner.sources.terraform.parser import parse_text
 from scanner.sources.terraform.scope import EvaluationError, failed
-from scanner.sources.terraform.syntax import Attribute, evaluate_attribute
 from scanner.sources.terraform.types import Primitive, Type
 
 
