@@ -51,12 +51,14 @@ class _Values:
         self.endless = False
         self.unknown: Unknown | None = None
         self.place: Value | None = None
+        self.last: Value | None = None
 
     def add(self, value: Value) -> None:
         """Counts a value, or every element of a list."""
         raw = value.raw
         if value.is_absent:
             return
+        self.last = value
         if isinstance(raw, Unknown):
             self._add_unknown(value, raw)
         elif isinstance(raw, Sequence) and not isinstance(raw, str):
@@ -145,6 +147,8 @@ def _distinct_outcome(subject: Subject, condition: Distinct, values: _Values, wa
         "most": high,
         "values": sorted(values.seen),
     }
+    if condition.pick is not None and header is None and values.last is not None:
+        base.location, base.hops = values.last.location, values.last.hops
     if condition.pick is None:
         first = next((found for found in lookup(subject.root, condition.path)), None)
         if first is not None:

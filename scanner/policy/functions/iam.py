@@ -16,11 +16,13 @@ from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
 from scanner.policy.functions.linked import referring
 from scanner.policy.functions.statements import (
+    NO_ACCOUNT,
     Statement,
     Statements,
     arn_of,
     covers,
     listed,
+    overlaps,
     statements_of,
     statements_of_role,
 )
@@ -31,13 +33,13 @@ _EVERYTHING = re.compile(r"\*|arn:[^:]*:[^:]*:\*?:\*?:\*")
 
 
 def _allows(subject: Subject, arguments: Arguments) -> Outcome:
-    """Every action is allowed on a resource that matches."""
+    """Every action is allowed on a resource that the pattern `resource` has in common with a statement."""
     assert subject.resource is not None
     unknown = missing(arguments)
     if unknown is not None:
         return undecided(subject, unknown)
     statements = statements_of_role(subject.world, subject.resource)
-    pattern = text(arguments, "resources")
+    pattern = text(arguments, "resource") or "*"
     return all_hold([_allowed(subject, statements, action, pattern) for action in texts(arguments, "actions")])
 
 
@@ -48,14 +50,14 @@ def _allowed(subject: Subject, statements: Statements, action: str, pattern: str
             continue
         for resource in statement.resources:
             arn = arn_of(subject.world, _root(subject), resource)
-            if arn == "*" or (arn is not None and re.search(pattern, arn)):
+            if arn is not None and overlaps(arn.replace(f":{NO_ACCOUNT}:", ":*:"), pattern):
                 return HOLDS
             if arn is None and isinstance(resource.raw, Unknown):
                 doubts.append((resource.raw, resource))
     if doubts:
         return undecided(subject, *doubts[0])
-    on = f" on {pattern}" if pattern else ""
-    words = Text(f"{action} is not allowed{on}", f"{action} 권한이 없음" + (f" (대상 {pattern})" if pattern else ""))
+    on, on_ko = ("", "") if pattern == "*" else (f" on {pattern}", f" (대상 {pattern})")
+    words = Text(f"{action} is not allowed{on}", f"{action} 권한이 없음{on_ko}")
     return said(Verdict.FAIL, subject, words, expected=action)
 
 
@@ -98,7 +100,7 @@ def _within(
         arn = arn_of(subject.world, _root(subject), resource)
         if arn is None and isinstance(resource.raw, Unknown):
             yield undecided(subject, resource.raw, resource)
-        elif arn is not None and not re.search(pattern, re.sub(r":0{12}:", ":111111111111:", arn)):
+        elif arn is not None and not re.search(pattern, arn):
             yield _too_much(subject, resource, f"resources like {pattern}", f"{pattern} 형태의 리소스")
 
 
@@ -242,7 +244,7 @@ _UNCLEAR = Unknown(Reason.UNSUPPORTED, Words("it does not tell which secret it n
 
 def _same_secret(granted: str, wanted: str) -> bool:
     """Whether a granted ARN pattern covers a secret; where an account is not known, the names decide."""
-    if ":000000000000:" in granted + wanted:
+    if f":{NO_ACCOUNT}:" in granted + wanted:
         granted, wanted = granted.rpartition(":secret:")[2], wanted.rpartition(":secret:")[2]
     return covers(granted, wanted)
 
@@ -252,7 +254,7 @@ def _root(subject: Subject) -> str:
 
 
 FUNCTIONS = (
-    Function("iam_allows", "Whether a role is allowed actions on resources", ("actions",), _allows, ("resources",)),
+    Function("iam_allows", "Whether a role is allowed actions on resources", ("actions",), _allows, ("resource",)),
     Function(
         "iam_limited_to",
         "Whether a role is allowed nothing of a service but some actions on some resources",

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from scanner.model.path import decoded, lookup
 from scanner.model.resource import Resource
-from scanner.model.value import Reason, Reference, Unknown, Value
+from scanner.model.value import Reason, Unknown, Value, shape_of
 from scanner.policy.functions.linked import Doubt, referred, referring
 from scanner.policy.functions.managed_policies import MANAGED
-from scanner.policy.links import bare
+from scanner.policy.links import bare, same_address, type_of
 from scanner.policy.words import Words
 from scanner.policy.world import World
 
@@ -155,24 +155,91 @@ def covers(glob: str, text: str) -> bool:
     return _pattern(glob).fullmatch(text) is not None
 
 
+def overlaps(one: str, other: str) -> bool:
+    """Whether two ARN patterns have an ARN in common: part by part, as an asterisk is meant to stay within one."""
+    if "*" in (one, other):
+        return True
+    first, second = one.split(":", 5), other.split(":", 5)
+    if len(first) != len(second):
+        return _overlap(one, other)
+    return all(_overlap(left, right) for left, right in zip(first, second, strict=True))
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two patterns have a text in common; upper and lower case do not matter."""
+    first, second = one.lower(), other.lower()
+    reachable = {(0, 0)}
+    waiting = [(0, 0)]
+    while waiting:
+        left, right = waiting.pop()
+        for step in _steps(first, left, second, right):
+            if step not in reachable:
+                reachable.add(step)
+                waiting.append(step)
+    return (len(first), len(second)) in reachable
+
+
+def _steps(first: str, left: int, second: str, right: int) -> Iterator[tuple[int, int]]:
+    """How far two patterns can both be read on: an asterisk may end here, or take what the other one reads."""
+    here, there = first[left : left + 1], second[right : right + 1]
+    if here == "*":
+        yield left + 1, right
+    if there == "*":
+        yield left, right + 1
+    if here == "*" and there not in ("", "*"):
+        yield left, right + 1
+    elif there == "*" and here not in ("", "*"):
+        yield left + 1, right
+    elif here and there and (here == there or "?" in (here, there)) and "*" not in (here, there):
+        yield left + 1, right + 1
+
+
 def arn_of(world: World, root: str, value: Value) -> str | None:
-    """The ARN behind a value: its text, or what a reference to a secret or bucket stands for (account 000000000000)."""
-    if isinstance(value.raw, str):
-        return value.raw
-    texts = {_arn(world, root, ref) for ref in value.refs if ref.attribute in ("arn", "id", "")}
-    return texts.pop() if len(texts) == 1 and len(value.refs) == 1 else None
+    """The ARN behind a value: its text, with what references to secrets, buckets, account and region stand for.
+
+    An account that only the provider knows becomes 000000000000. None where the rest is not known either.
+    """
+    shape = shape_of(value)
+    if shape is None:
+        return None
+    parts = [_told(world, root, name) for name in _REFERENCE.findall(shape)]
+    if None in parts:
+        return None
+    told = iter(parts)
+    return _REFERENCE.sub(lambda _: next(told) or "", shape)
 
 
-def _arn(world: World, root: str, ref: Reference) -> str | None:
-    for resource in world.at(root, bare(ref.address)):
-        if resource.type == "aws_s3_bucket":
-            name = lookup(resource.attributes, "bucket")[0].value.raw
-            return f"arn:aws:s3:::{name}" if isinstance(name, str) else None
-        if resource.type == "aws_secretsmanager_secret":
-            name = lookup(resource.attributes, "name")[0].value.raw
-            region = lookup(resource.attributes, "provider.region")[0].value.raw
-            place = region if isinstance(region, str) else ""
-            return (
-                f"arn:aws:secretsmanager:{place}:000000000000:secret:{name}-??????" if isinstance(name, str) else None
-            )
+def _told(world: World, root: str, name: str) -> str | None:
+    """What a reference inside a text stands for (`aws_s3_bucket.audio.arn`)."""
+    address, _, attribute = name.rpartition(".")
+    if (type_of(address), attribute) in _FIXED:
+        return _FIXED[type_of(address), attribute]
+    for resource in world.at(root, bare(address)):
+        if resource.type == "data.aws_region":
+            return _text(resource, "provider.region")
+        if attribute in ("arn", "id") and same_address(address, resource.address):
+            return _arn(resource)
     return None
+
+
+def _arn(resource: Resource) -> str | None:
+    if resource.type == "aws_s3_bucket":
+        name = _text(resource, "bucket")
+        return f"arn:aws:s3:::{name}" if name else None
+    if resource.type == "aws_secretsmanager_secret":
+        name, region = _text(resource, "name"), _text(resource, "provider.region") or ""
+        return f"arn:aws:secretsmanager:{region}:{NO_ACCOUNT}:secret:{name}-??????" if name else None
+    return None
+
+
+def _text(resource: Resource, path: str) -> str | None:
+    raw = lookup(resource.attributes, path)[0].value.raw
+    return raw if isinstance(raw, str) else None
+
+
+NO_ACCOUNT = "000000000000"
+_REFERENCE = re.compile(r"\$\{([^}]*)\}")
+_FIXED = {
+    ("data.aws_caller_identity", "account_id"): NO_ACCOUNT,
+    ("data.aws_partition", "partition"): "aws",
+}
