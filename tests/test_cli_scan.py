@@ -66,6 +66,15 @@ class TestExitCodes:
         assert code == 3
         assert "edge.tf:2" in out
 
+    def test_incomplete_says_why_even_when_quiet(self, asbuilt, project):
+        _, out, err = asbuilt("scan", "infra", *BASELINE, "--var", "multi_az=true", "--strict", "--quiet")
+        assert out == ""
+        assert "1 undecided (--strict)" in err
+        (project / "infra/edge.tf").write_text('module "edge" {\n  source = "../nowhere"\n}\n')
+        _, out, err = asbuilt("scan", "infra", *BASELINE, *HOLDS, "--format", "json")
+        assert json.loads(out)["run"]["complete"] is False
+        assert "infra/edge.tf:2" in err
+
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [

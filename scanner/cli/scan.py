@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,11 +14,15 @@ from scanner.cli.names import pairs, typed
 from scanner.cli.streams import emit_error
 from scanner.errors import UsageError
 from scanner.model.finding import Verdict
+from scanner.model.inventory import Level
 from scanner.model.rule import Severity
 
 if TYPE_CHECKING:
     from scanner.model.report import Report
     from scanner.scan import Request
+
+
+INCOMPLETE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,11 @@ def run(options: Options) -> int:
     for target in targets:
         output.write(target, _render(report, target, options, language))
     _say_written(targets, language, quiet=options.quiet)
-    return report.exit_code(threshold, strict=options.strict)
+    code = report.exit_code(threshold, strict=options.strict)
+    shown = any(target.path is None and target.format == "text" for target in targets) and not options.quiet
+    if code == INCOMPLETE and not shown:
+        _say_incomplete(report, language)
+    return code
 
 
 def request(options: Options, settings: config.Config, paths: list[Path]) -> Request:
@@ -183,6 +191,19 @@ def _render(report: Report, target: output.Target, options: Options, language: s
         color=target.path is None and output.use_color(wanted=options.color),
         show=show,
     )
+
+
+def _say_incomplete(report: Report, language: str) -> None:
+    """Says on standard error why the exit code is 3, where no report on the screen does."""
+    from scanner.reports.messages import say
+
+    unread = [item for item in report.notifications if item.level is Level.ERROR]
+    for item in unread:
+        where = f"{item.location}: " if item.location else ""
+        emit_error(f"asbuilt: {say('incomplete', language, what=where + item.what)}")
+    if not unread:
+        what = say("incomplete.unknown", language, number=report.summary[Verdict.UNKNOWN.value])
+        emit_error(f"asbuilt: {say('incomplete', language, what=what)}")
 
 
 def _say_written(targets: list[output.Target], language: str, *, quiet: bool) -> None:

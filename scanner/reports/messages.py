@@ -73,6 +73,10 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "heading.incomplete": Text("Not everything could be read", "일부 입력을 읽지 못함"),
     "heading.others": Text("Everything else", "그 밖의 결과"),
     "count.findings": Text("{number} {what}", "{what} {number}"),
+    "count.advisory": Text("{number} advisory", "권고 {number}"),
+    "count.waived": Text("{number} waived", "예외 {number}"),
+    "incomplete": Text("incomplete: {what}", "불완전: {what}"),
+    "incomplete.unknown": Text("{number} undecided (--strict)", "{number}건을 판정하지 못함(--strict)"),
     "total.fail": Text(
         "Not as built: {rules} violated ({severities}).",
         "설계와 다름: {rules} 위반({severities}).",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from scanner.model.finding import Finding, Verdict
+from scanner.model.finding import Enforce, Finding, Verdict
 from scanner.model.report import Report
 from scanner.reports.escape import visible
 from scanner.reports.groups import Group, grouped
@@ -29,6 +29,8 @@ def _line(finding: Finding, language: str, show: Show) -> str:
     place = f"{show(finding.location)}: " if finding.location else ""
     address = f" ({finding.resource.address})" if finding.resource else ""
     severity = severity_word(finding.severity, language)
+    if finding.enforce is Enforce.ADVISORY:
+        severity += f" ({say('advisory', language)})"
     return f"{place}{severity} {finding.rule}: {finding.message.in_(language)}{address}"
 
 

@@ -136,11 +136,19 @@ class _Page:
             self.canvas.line((self._say("total.clean.unknown", number=summary["unknown"]), "bold yellow"))
         else:
             self.canvas.line((self._say("total.clean"), "bold green"))
-        counts = [
-            self._say("count.findings", number=summary[verdict.value], what=verdict_word(verdict, self.language))
-            for verdict in Verdict
-        ]
-        self.canvas.line((", ".join(counts), "dim"))
+        self.canvas.line((", ".join(self._count(verdict, summary[verdict.value]) for verdict in Verdict), "dim"))
+
+    def _count(self, verdict: Verdict, number: int) -> str:
+        """How many findings have a verdict; of the failing ones also how many do not count against the run."""
+        text = self._say("count.findings", number=number, what=verdict_word(verdict, self.language))
+        if verdict is not Verdict.FAIL:
+            return text
+        failing = [finding for finding in self.report.findings if finding.verdict is Verdict.FAIL]
+        waived = sum(finding.suppression is not None for finding in failing)
+        advisory = number - waived - len(self.report.violations(Severity.LOW))
+        notes = [self._say("count.advisory", number=advisory)] if advisory else []
+        notes += [self._say("count.waived", number=waived)] if waived else []
+        return f"{text} ({', '.join(notes)})" if notes else text
 
     def _violated(self, findings: list[Finding]) -> str:
         worst: dict[str, Severity] = {}

@@ -163,6 +163,7 @@ def test_waived_and_advisory_failures_are_no_violations():
     shown = render(report_of(waived, advised))
     assert "waived until 2026-03-31 by data-team: rebuilt every night" in shown
     assert "No violation found." in shown
+    assert "2 fail (1 advisory, 1 waived)" in shown
 
 
 def test_expected_and_actual_are_shown_where_the_message_does_not_say_them():
