@@ -1,0 +1,187 @@
+"""Compares what a document lists with what a group allows. Sets decide, not texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scanner.model.value import Unknown
+from scanner.network.coverage import INTERNET, covered, everywhere, narrower
+from scanner.network.documented import Documented
+from scanner.network.flows import NO_FLOWS, FlowSet, product, union_of
+from scanner.network.intervals import Intervals, difference, intersection, union
+from scanner.network.peers import ALL_ADDRESSES, PUBLIC, PUBLIC_V4, PUBLIC_V6, Peers
+from scanner.network.rules import Group, Rule
+from scanner.network.services import ALL_SERVICES, Direction, all_services
+
+
+class Mode(StrEnum):
+    """How the documented set and the actual one relate."""
+
+    EXACTLY = "exactly"
+    AT_MOST = "at_most"
+    AT_LEAST = "at_least"
+
+
+class Sort(StrEnum):
+    """What a difference is: a flow that no document lists, or one that no rule allows."""
+
+    UNEXPECTED = "unexpected"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One flow in which document and rules differ, or may differ.
+
+    certain     whether it is so; otherwise `unknown` says why nobody can tell (None: an earlier rule or the limits
+                of a rule leave it open)
+    part        the flows that it is about
+    rule        the line that allows them, for an unexpected flow
+    documented  the documented flow, for a missing one
+    severity    what the document says about this very flow, if anything
+    """
+
+    sort: Sort
+    direction: Direction
+    certain: bool
+    part: FlowSet
+    rule: Rule | None = None
+    documented: Documented | None = None
+    unknown: Unknown | None = None
+    severity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a document says of one direction of a group.
+
+    `tolerated` may be allowed without being required; one that has a severity is not tolerated but reported with it.
+    """
+
+    direction: Direction
+    mode: Mode
+    flows: Sequence[Documented]
+    tolerated: Sequence[Documented] = ()
+
+
+def compare(group: Group, expectation: Expectation) -> list[Difference]:
+    """Every unexpected and every missing flow, undecided ones included; empty where the group is as documented."""
+    found: list[Difference] = []
+    if expectation.mode is not Mode.AT_LEAST:
+        found += _unexpected(group, expectation)
+    if expectation.mode is not Mode.AT_MOST:
+        found += _missing(group, expectation)
+    return found
+
+
+def _unexpected(group: Group, expectation: Expectation) -> Iterator[Difference]:
+    direction = expectation.direction
+    listed = [*expectation.flows, *(flow for flow in expectation.tolerated if flow.severity is None)]
+    allowed = covered(union_of(flow.sure for flow in listed))
+    perhaps = covered(union_of(flow.maybe for flow in listed))
+    for grant in group.grants:
+        rule = grant.rule
+        if rule.direction is not direction:
+            continue
+        certain = grant.sure - narrower(perhaps, grant.sure)
+        if certain:
+            yield from _graded(Difference(Sort.UNEXPECTED, direction, True, certain, rule), expectation)
+            continue
+        doubtful = grant.maybe - narrower(allowed, grant.maybe)
+        if doubtful:
+            reason = rule.unknown or _why_peers(listed)
+            yield Difference(Sort.UNEXPECTED, direction, False, doubtful, rule, unknown=reason)
+    if group.hidden:
+        yield Difference(Sort.UNEXPECTED, direction, False, NO_FLOWS, unknown=group.hidden)
+
+
+def _graded(found: Difference, expectation: Expectation) -> Iterator[Difference]:
+    """An unexpected flow cut into the parts to which the document gives a severity of their own, and the rest."""
+    left = found.part
+    for flow in expectation.tolerated:
+        if flow.severity is None:
+            continue
+        part = left & flow.maybe
+        if part:
+            left = left - part
+            yield Difference(found.sort, found.direction, True, part, found.rule, severity=flow.severity)
+    if left:
+        yield Difference(found.sort, found.direction, True, left, found.rule)
+
+
+def _why_peers(flows: Iterable[Documented]) -> Unknown | None:
+    return next((flow.peers.unknown for flow in flows if flow.peers.unknown), None)
+
+
+def _missing(group: Group, expectation: Expectation) -> Iterator[Difference]:
+    wanted = union_of(flow.maybe for flow in expectation.flows)
+    most = narrower(covered(group.maybe), wanted)
+    least = narrower(covered(group.sure), wanted)
+    for flow in expectation.flows:
+        unbound = not flow.peers.maybe
+        lacking = flow.sure - most
+        if (lacking or unbound) and not group.hidden:
+            yield Difference(Sort.MISSING, flow.direction, True, lacking, documented=flow, severity=flow.severity)
+            continue
+        doubtful = flow.maybe - least
+        if doubtful or unbound:
+            reason = flow.peers.unknown or _why(group, doubtful) or group.hidden
+            yield Difference(Sort.MISSING, flow.direction, False, doubtful, documented=flow, unknown=reason)
+
+
+def _why(group: Group, doubtful: FlowSet) -> Unknown | None:
+    """The reason of the rule that may allow the flow."""
+    for grant in group.grants:
+        if grant.rule.unknown and grant.maybe & doubtful:
+            return grant.rule.unknown
+    return None
+
+
+def overlapping(group: Group, flows: Sequence[Documented]) -> Iterator[Difference]:
+    """The rules that allow any part of these flows, certainly or perhaps."""
+    listed = covered(union_of(flow.maybe for flow in flows))
+    for grant in group.grants:
+        certain = grant.sure & listed
+        doubtful = grant.maybe & listed
+        if certain or doubtful:
+            yield Difference(
+                Sort.UNEXPECTED, grant.rule.direction, bool(certain), certain or doubtful, grant.rule,
+                unknown=None if certain else grant.rule.unknown,
+            )  # fmt: skip
+
+
+def open_services(flows: FlowSet) -> tuple[Intervals, Intervals]:
+    """The services that are allowed with the whole internet, over IPv4 and over IPv6."""
+    tagged = flows.at(INTERNET)
+    return union(everywhere(flows, PUBLIC_V4), tagged), union(everywhere(flows, PUBLIC_V6), tagged)
+
+
+def open_flows(group: Group, direction: Direction, accepted: Intervals, wanted: Intervals) -> Iterator[Difference]:
+    """The rules by which the whole internet has services that are not accepted, as far as they are `wanted` ones."""
+    asked = intersection(intersection(wanted, all_services(direction)), difference(ALL_SERVICES, accepted))
+    certain = intersection(union(*open_services(group.sure)), asked)
+    doubtful = intersection(union(*open_services(group.maybe)), asked)
+    for services, sure in ((certain, True), (difference(doubtful, certain), False)):
+        if not services:
+            continue
+        for rule, part in _openers(group, direction, services, sure=sure):
+            reason = None if sure else rule.unknown
+            yield Difference(Sort.UNEXPECTED, direction, sure, part, rule, unknown=reason)
+
+
+def _openers(group: Group, direction: Direction, services: Intervals, *, sure: bool) -> list[tuple[Rule, FlowSet]]:
+    """The rules that open services by themselves, or, where only several together do, all of those."""
+    outside = product(services, Peers(PUBLIC, frozenset([INTERNET])))
+    alone: list[tuple[Rule, FlowSet]] = []
+    together: list[tuple[Rule, FlowSet]] = []
+    for grant in group.grants:
+        flows = grant.sure if sure else grant.maybe
+        if grant.rule.direction is not direction or not flows & outside:
+            continue
+        part = flows & product(services, Peers(ALL_ADDRESSES, frozenset([INTERNET])))
+        together.append((grant.rule, part))
+        if intersection(union(*open_services(flows)), services):
+            alone.append((grant.rule, part))
+    return alone or together

@@ -1,0 +1,218 @@
+"""Reads Kubernetes NetworkPolicies. Policies add up: what any policy of a pod allows is allowed.
+
+A pod that some policy selects for a direction gets only what policies allow; one that none selects gets everything.
+Source: the Kubernetes documentation of NetworkPolicy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from scanner.model.inventory import Inventory
+from scanner.model.resource import Resource
+from scanner.model.value import Reason, Unknown, Value
+from scanner.network.intervals import Intervals, difference, union
+from scanner.network.peers import ANY, Kind, Name, Peers, network
+from scanner.network.pods import (
+    NAMESPACE_LABEL,
+    Pods,
+    Requirement,
+    Selector,
+    apart,
+    namespace_of,
+    pods_of,
+    selector,
+    selector_text,
+    selects,
+)
+from scanner.network.reading import first_of, hidden_by, item, items, number, text, unreadable, why
+from scanner.network.rules import Group, Rule
+from scanner.network.services import ANY_PROTOCOL, TCP, Direction, all_services, ports, protocol_number
+
+POLICY_TYPE: Final = "networking.k8s.io/v1/NetworkPolicy"
+_SIDES: Final = {Direction.INGRESS: ("Ingress", "from"), Direction.EGRESS: ("Egress", "to")}
+
+
+@dataclass(eq=False, slots=True)
+class _Policy:
+    resource: Resource
+    namespace: str
+    pods: Selector | None
+    spec: Value
+
+    def directions(self) -> list[Direction]:
+        """The directions that it isolates: those listed, else inbound, and outbound where it has such rules."""
+        listed = [text(value) for value in items(item(self.spec, "policyTypes"))]
+        if listed:
+            return [direction for direction in Direction if _SIDES[direction][0] in listed]
+        egress = items(item(self.spec, "egress"))
+        return [Direction.INGRESS, Direction.EGRESS] if egress else [Direction.INGRESS]
+
+
+def network_policies(inventory: Inventory) -> list[Group]:
+    """A group for every NetworkPolicy: what all policies together allow to the pods that it selects."""
+    reader = _Reader(pods_of(inventory))
+    policies = [_policy(resource) for resource in inventory.of_type(POLICY_TYPE)]
+    by_namespace: dict[str, list[_Policy]] = {}
+    for policy in policies:
+        by_namespace.setdefault(policy.namespace, []).append(policy)
+    hidden = hidden_by(inventory, [POLICY_TYPE])
+    return [
+        Group(policy.resource, _name(policy), tuple(reader.union(policy, by_namespace[policy.namespace])), hidden)
+        for policy in policies
+    ]
+
+
+def _policy(resource: Resource) -> _Policy:
+    spec = item(resource.attributes, "spec")
+    return _Policy(resource, namespace_of(resource), selector(item(spec, "podSelector")), spec)
+
+
+def _name(policy: _Policy) -> Name:
+    return Name(Kind.PODS, selector_text(policy.pods or (), _in_namespace(policy.namespace)))
+
+
+def _in_namespace(name: str) -> Selector:
+    return (Requirement(NAMESPACE_LABEL, "In", (name,)),)
+
+
+class _Reader:
+    """Reads policies against the pods of one inventory."""
+
+    def __init__(self, pods: list[Pods]) -> None:
+        self._pods = pods
+
+    def chosen(self, policy: _Policy) -> list[Pods]:
+        """The pods that a policy certainly selects."""
+        return [
+            pods for pods in self._pods
+            if pods.namespace == policy.namespace and policy.pods is not None and selects(policy.pods, pods.labels)
+        ]  # fmt: skip
+
+    def union(self, policy: _Policy, others: list[_Policy]) -> Iterator[Rule]:
+        """The rules of every policy that selects pods of this one, and full access where nobody isolates them."""
+        isolated: set[Direction] = set()
+        for other in others:
+            whole, reason = (True, None) if other is policy else self._shared(policy, other)
+            if whole is None:
+                continue
+            if whole and reason is None:
+                isolated |= set(other.directions())
+            for rule in self.rules(other):
+                rule.whole = rule.whole and whole
+                rule.unknown = first_of(rule.unknown, reason)
+                yield rule
+        for direction in Direction:
+            if direction not in isolated:
+                location = policy.resource.location
+                yield Rule(policy.resource, "", direction, all_services(direction), ANY, location, built_in=True)
+
+    def _shared(self, policy: _Policy, other: _Policy) -> tuple[bool | None, Unknown | None]:
+        """Whether another policy also speaks of this one's pods: of all, of some (False), of none (None)."""
+        if policy.pods is None or other.pods is None:
+            return True, Unknown(Reason.ERROR, f"the pods of {other.resource.address} are not known")
+        chosen = self.chosen(policy)
+        if chosen:
+            results = [selects(other.pods, pods.labels) for pods in chosen]
+            if True in results:
+                return all(results), None
+            return (None, None) if None not in results else (True, _overlap(other))
+        if set(other.pods) <= set(policy.pods):
+            return True, None
+        return (None, None) if apart(policy.pods, other.pods) else (True, _overlap(other))
+
+    def rules(self, policy: _Policy) -> Iterator[Rule]:
+        """The lines of one policy: one for each peer of each rule."""
+        for direction in policy.directions():
+            side, peers_key = _SIDES[direction]
+            for at, rule in enumerate(items(item(policy.spec, side.lower()))):
+                services, parts, unclear = self._services(policy, direction, rule)
+                path = f"spec.{side.lower()}[{at}]"
+                line = Rule(
+                    policy.resource, path, direction, services, ANY, rule.location or policy.resource.location,
+                    first_of(why(rule), unclear), parts=parts,
+                )  # fmt: skip
+                yield from _each_peer(line, item(rule, peers_key), policy.namespace)
+
+    def _services(
+        self, policy: _Policy, direction: Direction, rule: Value
+    ) -> tuple[Intervals, tuple[Value, ...], Unknown | None]:
+        listed = items(item(rule, "ports"))
+        if not listed:
+            return all_services(direction), (), None
+        services: Intervals = ()
+        reason = None
+        for port in listed:
+            part, unclear = self._port(policy, direction, port)
+            services, reason = union(services, part), first_of(reason, unclear)
+        return services, tuple(item(port, "port") for port in listed), reason
+
+    def _port(self, policy: _Policy, direction: Direction, port: Value) -> tuple[Intervals, Unknown | None]:
+        protocol_value, first, last = (item(port, name) for name in ("protocol", "port", "endPort"))
+        protocol = TCP if protocol_value.is_absent else protocol_number(text(protocol_value) or "")
+        if protocol is None or protocol == ANY_PROTOCOL:
+            return all_services(direction), unreadable(protocol_value, "protocol")
+        if first.is_absent:
+            return all_services(direction, protocol), why(port)
+        low = number(first)
+        if low is None:
+            named = self._named(policy, direction, text(first), protocol)
+            return (named, None) if named else (all_services(direction, protocol), unreadable(first, "known port"))
+        high = low if last.is_absent else number(last)
+        return ports(direction, protocol, low, 65535 if high is None else high), why(last)
+
+    def _named(self, policy: _Policy, direction: Direction, name: str | None, protocol: int) -> Intervals | None:
+        """The numbers of a named port at the pods that the policy selects; outbound nobody knows whose name it is."""
+        if name is None or direction is Direction.EGRESS:
+            return None
+        services: Intervals = ()
+        for pods in self.chosen(policy):
+            where, written = pods.ports.get(name, (None, ""))
+            if where is not None and protocol_number(written) == protocol:
+                services = union(services, ports(direction, protocol, where, where))
+        return services or None
+
+
+def _overlap(other: _Policy) -> Unknown:
+    return Unknown(Reason.ERROR, f"whether {other.resource.address} selects the same pods is not known")
+
+
+def _each_peer(line: Rule, peers: Value, namespace: str) -> Iterator[Rule]:
+    listed = items(peers)
+    if not listed:
+        yield replace(line, peer=peers)
+    for peer in listed:
+        found, reason = _peer(peer, namespace)
+        yield replace(line, peers=found, unknown=first_of(line.unknown, reason), peer=peer)
+
+
+def _peer(peer: Value, namespace: str) -> tuple[Peers, Unknown | None]:
+    if not isinstance(peer.raw, Mapping):
+        return ANY, unreadable(peer, "peer")
+    block = item(peer, "ipBlock")
+    if not block.is_absent:
+        return _block(block)
+    pods_value, namespaces_value = item(peer, "podSelector"), item(peer, "namespaceSelector")
+    pods = selector(pods_value)
+    namespaces = _in_namespace(namespace) if namespaces_value.is_absent else selector(namespaces_value)
+    if pods is None or namespaces is None:
+        # Unknown labels may choose any pods, but never addresses outside the cluster.
+        return Peers(kinds=frozenset({Kind.PODS})), unreadable(
+            pods_value if pods is None else namespaces_value, "label"
+        )
+    return Peers(names=frozenset([Name(Kind.PODS, selector_text(pods, namespaces))])), None
+
+
+def _block(block: Value) -> tuple[Peers, Unknown | None]:
+    value = item(block, "cidr")
+    addresses = network(text(value) or "")
+    if addresses is None:
+        return Peers(ANY.addresses), unreadable(value, "network")
+    for exception in items(item(block, "except")):
+        hole = network(text(exception) or "")
+        if hole is None:
+            return Peers(addresses), unreadable(exception, "network")
+        addresses = difference(addresses, hole)
+    return Peers(addresses), None
