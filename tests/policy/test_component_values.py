@@ -75,6 +75,7 @@ BOTH = '[aws_security_group.app["app-a"].id, aws_security_group.app["app-b"].id]
         ("exactly", '[aws_security_group.app["app-a"].id]', "fail"),
         ("exactly", f"concat({BOTH}, [aws_security_group.other.id])", "fail"),
         ("exactly", '["sg-0123456789abcdef0"]', "unknown"),
+        ("exactly", f'concat({BOTH}, ["sg-0123456789abcdef0"])', "fail"),
         ("exactly", "var.groups", "unknown"),
         ("exactly", "[]", "fail"),
         ("subset", '[aws_security_group.app["app-a"].id]', "pass"),
