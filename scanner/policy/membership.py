@@ -134,6 +134,10 @@ def _covered(elements: Sequence[_Element], members: Members) -> _Answer:
 
 
 def _exactly(elements: Sequence[_Element], members: Members) -> _Answer:
+    """Whether the elements are the members; an unexplained id beside all of them is one too many."""
+    stranger = next((element for element in elements if element.doubt is _ELSEWHERE), None)
+    if stranger is not None and _covered([item for item in elements if item is not stranger], members)[0] is True:
+        return False, stranger
     answers = [_all(elements), _covered(elements, members)]
     for wanted in (False, None):
         for answer, at in answers:
