@@ -7,6 +7,8 @@ import tomllib
 from pathlib import Path
 
 from scanner import __version__
+from scanner.__main__ import main
+from scanner.cli.config import load
 
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -50,3 +52,21 @@ def test_links_within_the_documents_lead_somewhere():
 
 def test_the_version_has_three_numbers():
     assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
+
+
+def test_the_readme_shows_what_the_demo_prints(capsys, monkeypatch):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"```text\n(.*?)```", readme, re.DOTALL)
+    assert shown
+    monkeypatch.chdir(ROOT)
+    assert main(["scan", "examples/onno-drifted", "--baseline", "onno-production", "--lang", "en"]) == 1
+    assert shown[1] in capsys.readouterr().out
+
+
+def test_the_readme_example_of_a_configuration_can_be_read(tmp_path):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    assert example
+    file = tmp_path / "asbuilt.yaml"
+    file.write_text(example[1], encoding="utf-8")
+    assert load(file).baselines == ("onno-production",)
