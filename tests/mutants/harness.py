@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from scanner.cli.config import Config, load
 from scanner.facts import load_facts
 from scanner.model.finding import Verdict
 from scanner.policy.baseline import Baseline, load_baseline
@@ -64,7 +65,10 @@ def _mutant(entry: dict[str, object]) -> Mutant:
     also = entry.get("also") or []
     assert isinstance(also, list)
     return Mutant(
-        str(entry["requirement"]), tuple(Edit(**edit) for edit in edits), frozenset(also), str(entry.get("expect", "fail"))
+        str(entry["requirement"]),
+        tuple(Edit(**edit) for edit in edits),
+        frozenset(also),
+        str(entry.get("expect", "fail")),
     )
 
 
@@ -74,21 +78,23 @@ class Laboratory:
 
     directory: Path
     baseline: Baseline
-    root: str
+    root: str | None
     facts: object = field(default_factory=load_facts)
 
     @classmethod
-    def of(cls, example: Path, baseline: str, root: str, directory: Path) -> Laboratory:
-        """Copies `example` into `directory`; `root` is the root module to scan, relative to it."""
+    def of(cls, example: Path, baseline: str, root: str | None, directory: Path) -> Laboratory:
+        """Copies `example` into `directory`; `root` is the root module to scan, relative to it, None for all of them."""
         copy = directory / example.name
         shutil.copytree(example, copy)
         return cls(copy, load_baseline(baseline, Library.load(None, load_facts()), load_facts()), root)
 
     def verdicts(self) -> dict[str, set[Verdict]]:
         """The verdicts of every requirement on the example as it is now."""
-        source = TerraformSource([self.directory], TerraformOptions(root=self.root), self.directory)
+        inventory = TerraformSource([self.directory], TerraformOptions(), self.directory).collect()
         verdicts: dict[str, set[Verdict]] = {}
-        for finding in evaluate_baseline(self.baseline, source.collect(), load_facts()):
+        for finding in evaluate_baseline(
+            self.baseline, inventory, load_facts(), inputs=self.config.inputs, bindings=self.config.bind
+        ):
             verdicts.setdefault(finding.requirement or "", set()).add(finding.verdict)
         return verdicts
 

@@ -1,0 +1,32 @@
+"""Scans an example of the repository with its own configuration, as the command line does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scanner.cli.config import load
+from scanner.facts import load_facts
+from scanner.model.finding import Finding
+from scanner.policy.baseline import load_baseline
+from scanner.policy.evaluate import evaluate_baseline
+from scanner.policy.library import Library
+from scanner.sources.terraform import TerraformOptions, TerraformSource
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def scan_example(name: str) -> list[Finding]:
+    """All findings about an example; locations are relative to it."""
+    directory = EXAMPLES / name
+    config = load(directory / "asbuilt.yaml")
+    facts = load_facts()
+    library = Library.load(None, facts)
+    inventory = TerraformSource([directory], TerraformOptions(), directory).collect()
+    assert inventory.notifications == []
+    return [
+        finding
+        for baseline in config.baselines
+        for finding in evaluate_baseline(
+            load_baseline(baseline, library, facts), inventory, facts, inputs=config.inputs, bindings=config.bind
+        )
+    ]
