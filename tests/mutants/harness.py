@@ -83,7 +83,7 @@ class Laboratory:
 
     @classmethod
     def of(cls, example: Path, baseline: str, root: str | None, directory: Path) -> Laboratory:
-        """Copies `example` into `directory`; `root` is the root module to scan, relative to it, None for all of them."""
+        """Copies `example` into `directory`; `root` is the one root module to scan, if any."""
         copy = directory / example.name
         shutil.copytree(example, copy)
         return cls(copy, load_baseline(baseline, Library.load(None, load_facts()), load_facts()), root)

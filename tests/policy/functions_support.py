@@ -8,10 +8,11 @@ from typing import Any
 
 from scanner.facts import load_facts
 from scanner.model.inventory import Inventory
+from scanner.model.value import absent
 from scanner.policy.conditions import Call
 from scanner.policy.evidence import Outcome
 from scanner.policy.functions import compile_call
-from scanner.policy.world import World
+from scanner.policy.world import Subject, World
 from scanner.sources.terraform import TerraformOptions, TerraformSource
 
 
@@ -27,15 +28,12 @@ def read(directory: Path, files: Mapping[str, str]) -> Inventory:
 def call(inventory: Inventory, function: str, address: str | None = None, **arguments: Any) -> Outcome:
     """The outcome of a function on a resource, or on the inventory as a whole."""
     world = World(inventory, load_facts())
-    resource = inventory.at(address, ".") or inventory.at(address, "") if address else None
+    resource = inventory.at(address, ".") if address else None
     assert resource is not None or address is None
     names = {name.rstrip("_"): value for name, value in arguments.items()}
     subject = world.subject(resource, resource) if resource else _whole(world)
     return compile_call(Call(function, names))(subject)
 
 
-def _whole(world: World) -> Any:
-    from scanner.model.value import absent
-    from scanner.policy.world import Subject
-
+def _whole(world: World) -> Subject:
     return Subject(world, None, absent(), "", None)
