@@ -140,8 +140,10 @@ class Writer:
         shown = hops if self.verbose or len(hops) <= _HOPS + 1 else hops[:_HOPS]
         label = self._say("label.from")
         for what, where in self._aligned(shown):
-            if _COLUMN + len(what) + 2 + len(where) > self.canvas.width and where:
-                self._labelled(label, what.rstrip(), style="dim")
+            if where and not self._fits(what, where):
+                what = what.rstrip()
+            if where and not self._fits(what, where):
+                self._labelled(label, what, style="dim")
                 self.canvas.line((where, "dim"), indent=_COLUMN + 2, wrap=False)
             else:
                 self._labelled(label, f"{what}  {where}".rstrip(), style="dim", wrap=not where)
@@ -155,9 +157,12 @@ class Writer:
         width = max((len(hop.what) for hop in hops if len(hop.what) <= _WHAT), default=0)
         rows = [(f"{hop.what:<{width}}", place) for hop, place in zip(hops, places, strict=True)]
         top = f"{self.report.inputs[0].rstrip('/')}/" if len(self.report.inputs) == 1 else ""
-        if not top or all(_COLUMN + len(what) + 2 + len(place) <= self.canvas.width for what, place in rows):
+        if not top or all(self._fits(what, place) for what, place in rows):
             return rows
         return [(what, f"…/{place.removeprefix(top)}" if place.startswith(top) else place) for what, place in rows]
+
+    def _fits(self, what: str, place: str) -> bool:
+        return _COLUMN + len(what) + 2 + len(place) <= self.canvas.width
 
     def _labelled(self, label: str, text: str, *, style: str = "", wrap: bool = True) -> None:
         self.canvas.labelled(label, text, indent=_LABEL, column=_COLUMN - _LABEL, style=style, wrap=wrap)
