@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scanner.model.finding import Verdict
+from scanner.model.location import Location
 from scanner.model.path import Found, decoded, lookup
 from scanner.model.value import Unknown, Value
 from scanner.policy.assertion import compile_test
@@ -106,6 +107,15 @@ def _within(item: Value, parent: Value) -> Value:
     return item.with_(location=parent.location, hops=parent.hops, sensitive=parent.sensitive)
 
 
+def _home(subject: Subject, path: str) -> Location | None:
+    """Where a fitting element would be written: the collection that makes the elements, else the enclosing block."""
+    here = subject.root.location
+    place = next((found.value.location for found in lookup(subject.root, path)), None)
+    if here is None or place is None or (place.path == here.path and place.line > here.line):
+        return here
+    return place
+
+
 def _joined(prefix: str, path: str) -> str:
     return f"{prefix}.{path}" if prefix else path
 
@@ -141,7 +151,7 @@ def _some(condition: Some) -> Check:
         if outcome.verdict is not Verdict.FAIL or len(outcomes) == 1:
             return outcomes[0] if len(outcomes) == 1 else outcome
         resource = subject.resource
-        location = subject.root.location or (resource.location if resource else None)
+        location = _home(subject, condition.path) or (resource.location if resource else None)
         parts = tuple(item.evidence[0] for item in outcomes if item.evidence)
         path = _joined(subject.prefix, condition.path)
         return Outcome(

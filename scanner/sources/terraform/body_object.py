@@ -91,7 +91,10 @@ class BodyObject(OpenObject):
                 items.append(self._item(name, block, self.scope))
                 continue
             try:
-                items.extend(self._item(name, content, scope) for content, scope in dynamic(block, self.scope))
+                collection, contents = dynamic(block, self.scope)
+                if block is blocks[0]:
+                    place = collection.location or place  # blocks that a collection makes are changed there
+                items.extend(self._item(name, content, scope) for content, scope in contents)
             except Undecidable as unknown:
                 return unknown.value
             except EvaluationError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -118,8 +118,8 @@ def _undecided(value: Value, name: str, iteration: Iteration, each: type[int] | 
     return Expansion((Instance(None, {name: Value(iteration)}),), each, value)
 
 
-def dynamic(block: Block, scope: Scope) -> Iterator[tuple[Block, Scope]]:
-    """The content block and scope of every element that a dynamic block iterates over.
+def dynamic(block: Block, scope: Scope) -> tuple[Value, list[tuple[Block, Scope]]]:
+    """The collection that a dynamic block iterates over, and the content block and scope of every element.
 
     Raises EvaluationError for a malformed block, and Undecidable where the collection is unknown.
     """
@@ -138,8 +138,10 @@ def dynamic(block: Block, scope: Scope) -> Iterator[tuple[Block, Scope]]:
     size = len(collection.raw) if isinstance(collection.raw, Mapping) or is_sequence(collection.raw) else 0
     if size > MAX_INSTANCES:
         raise EvaluationError(f"a dynamic block makes more than {MAX_INSTANCES} blocks", block.location)
-    for key, item in elements(collection, block.location):
-        yield content, scope.nested({iterator: Value(Iteration(key=key, value=item))})
+    return collection, [
+        (content, scope.nested({iterator: Value(Iteration(key=key, value=item))}))
+        for key, item in elements(collection, block.location)
+    ]
 
 
 class Undecidable(Exception):

@@ -96,9 +96,10 @@ def _csvdecode(source: str) -> Raw:
 def _jsonencode(_scope: Scope, arguments: list[Value]) -> Value:
     structure = arguments[0]
     missing = first_unknown(arguments)
-    if missing is not None:
-        return derive(Unknown(missing.reason, missing.detail), arguments, decoded=structure)
-    return derive(json_text(structure), arguments, decoded=structure)
+    raw: Raw = json_text(structure) if missing is None else Unknown(missing.reason, missing.detail)
+    text = derive(raw, arguments, decoded=structure)
+    # The parts of the structure know how they were reached; all their ways together are nobody's provenance.
+    return Value(text.raw, None, (), text.refs, text.sensitive, structure)
 
 
 def _jsondecode(_scope: Scope, arguments: list[Value]) -> Value:
