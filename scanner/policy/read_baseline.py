@@ -234,8 +234,8 @@ class _Reading:
                 raise node.key_error("with", "is for a policy")
             return
         check_arguments(items.get("with"), items["policy"], policy.params)
-        if "with" in items:
-            self.reader.references_to_names(items["with"], items["with"].plain())
+        for item in items["with"].mapping().values() if "with" in items else ():
+            self.reader.references_to_names(item, item.plain())
         if types and not set(types) & set(policy.types):
             raise items["policy"].error(
                 f"{policy.id} is about {', '.join(policy.types)}, not about {', '.join(types)}"

@@ -172,7 +172,7 @@ class _Converter:
         mark = node.start_mark
         result = Node(None, mark.line + 1, mark.column + 1, self._file, key)
         if depth > _MAX_DEPTH or self._count > MAX_NODES:
-            result.key = key[:60]
+            result.key = key.split("[", 1)[0]
             raise result.error("nested too deeply or too large (aliases that refer to themselves?)")
         if node.id == "mapping":
             self._mapping(node, result, depth)
