@@ -78,15 +78,16 @@ class Laboratory:
 
     directory: Path
     baseline: Baseline
-    root: str | None
-    facts: object = field(default_factory=load_facts)
+    config: Config
 
     @classmethod
-    def of(cls, example: Path, baseline: str, root: str | None, directory: Path) -> Laboratory:
-        """Copies `example` into `directory`; `root` is the one root module to scan, if any."""
+    def of(cls, example: Path, directory: Path) -> Laboratory:
+        """Copies `example` into `directory`; its own configuration names the baseline and gives the inputs."""
         copy = directory / example.name
         shutil.copytree(example, copy)
-        return cls(copy, load_baseline(baseline, Library.load(None, load_facts()), load_facts()), root)
+        config = load(copy / "asbuilt.yaml")
+        (name,) = config.baselines
+        return cls(copy, load_baseline(name, Library.load(None, load_facts()), load_facts()), config)
 
     def verdicts(self) -> dict[str, set[Verdict]]:
         """The verdicts of every requirement on the example as it is now."""

@@ -16,7 +16,7 @@ MUTANTS = load_mutants(HERE / "onno.yaml")
 @pytest.fixture(scope="module")
 def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
     example = HERE.parents[1] / "examples" / "onno"
-    return Laboratory.of(example, "onno-production", None, tmp_path_factory.mktemp("onno"))
+    return Laboratory.of(example, tmp_path_factory.mktemp("onno"))
 
 
 @pytest.fixture(scope="module")
