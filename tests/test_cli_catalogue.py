@@ -142,7 +142,8 @@ class TestPolicy:
 
 
 @pytest.mark.parametrize(
-    "command", [["scan"], ["explain"], ["policy", "list"], ["policy", "test"], ["baseline", "show"]]
+    "command",
+    [["scan"], ["explain"], ["policy"], ["baseline"], ["policy", "list"], ["policy", "test"], ["baseline", "show"]],
 )
 def test_every_command_has_help_with_an_example(asbuilt, command):
     code, out, _ = asbuilt(*command, "--help")

@@ -6,6 +6,7 @@ import pty
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import cli_project
 import pytest
@@ -94,6 +95,10 @@ class TestExitCodes:
             (["scan", "infra", *BASELINE, "--fail-on", "hihg"], "hihg"),
             (["scan", "infra", *BASELINE, "--bseline", "x"], "--baseline"),
             (["scan", "infra", *BASELINE, "--config", "asbuilt.yml"], "there is no asbuilt.yml"),
+            (["scan", "infra", *BASELINE, "--stage", "mvp"], "shop has no stage mvp"),
+            (["scan", "infra", *BASELINE, "--root", "nowhere"], "there is no directory nowhere"),
+            (["scan", "infra", *BASELINE, "--var-file", "no.tfvars"], "there is no variable file no.tfvars"),
+            (["scan", "infra", *BASELINE, "--input", "size=1"], "shop has no input size"),
             (["scna", "infra"], "Did you mean scan?"),
             (["xyzzy"], "Commands: scan, explain"),
         ],
@@ -320,6 +325,17 @@ class TestProcess:
         assert process.wait(60) == 1
         assert process.stderr.read() == b""
         process.stderr.close()
+
+    def test_a_full_disk_is_named_and_is_not_a_result(self):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "scanner", "scan", "infra", *BASELINE],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                timeout=60,
+            )
+        assert done.returncode == 2
+        assert done.stderr.decode() == "asbuilt: cannot write to standard output: No space left on device\n"
 
     def test_korean_is_written_in_any_locale(self):
         environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}

@@ -11,7 +11,7 @@ from scanner.cli.page import Page
 from scanner.reports.messages import severity_word
 
 
-@click.group()
+@click.group(epilog="\b\nExamples:\n  asbuilt baseline list\n  asbuilt baseline show onno-production")
 def command() -> None:
     """List baselines, show one."""
 
@@ -19,7 +19,7 @@ def command() -> None:
 @command.command("list", epilog="\b\nExample:\n  asbuilt baseline list")
 @language_option
 def list_baselines(lang: str | None) -> None:
-    """The baselines that come with asbuilt, and the documents behind them."""
+    """The baselines that come with asbuilt."""
     from scanner.facts import load_facts
     from scanner.policy.baseline import baseline_names, load_baseline
     from scanner.policy.library import Library
@@ -41,7 +41,7 @@ def list_baselines(lang: str | None) -> None:
 @click.argument("name", metavar="NAME|FILE")
 @language_option
 def show(name: str, lang: str | None) -> None:
-    """What a baseline demands: its document, inputs, components and requirements."""
+    """A baseline's document, components and requirements."""
     from scanner.facts import load_facts
     from scanner.policy.baseline import load_baseline
     from scanner.policy.library import Library

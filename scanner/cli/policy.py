@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scanner.policy.library import Library
 
 
-@click.group()
+@click.group(epilog="\b\nExamples:\n  asbuilt policy list\n  asbuilt policy test rds-multi-az")
 def command() -> None:
     """List policies, show one, run their examples."""
 

@@ -6,10 +6,17 @@ import os
 import sys
 from typing import IO
 
+from scanner.errors import UsageError
+
 
 def emit(text: str) -> None:
-    """Writes to standard output. A reader that went away (`| head`) is no error."""
-    _send(sys.stdout, text)
+    """Writes to standard output. A reader that went away (`| head`) is no error.
+
+    Raises UsageError where it cannot be written to, as on a full disk.
+    """
+    error = _send(sys.stdout, text)
+    if error is not None and not isinstance(error, BrokenPipeError):
+        raise UsageError(f"cannot write to standard output: {error.strerror}") from error
 
 
 def emit_error(text: str) -> None:
@@ -19,8 +26,8 @@ def emit_error(text: str) -> None:
     _send(sys.stderr, visible_lines(text.rstrip("\n")) + "\n")
 
 
-def _send(stream: IO[str], text: str) -> None:
-    """As UTF-8 whatever the locale says, so that reports do not depend on it."""
+def _send(stream: IO[str], text: str) -> OSError | None:
+    """As UTF-8 whatever the locale says, so that reports do not depend on it; gives the error if there was one."""
     try:
         stream.flush()
         binary = getattr(stream, "buffer", None)
@@ -29,6 +36,8 @@ def _send(stream: IO[str], text: str) -> None:
         else:
             binary.write(text.encode("utf-8", "backslashreplace"))
         stream.flush()
-    except BrokenPipeError:
-        # Python would complain again when it flushes at exit.
+    except OSError as error:
+        # Python would complain again, and change the exit code, when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return error
+    return None
