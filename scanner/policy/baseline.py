@@ -144,7 +144,7 @@ def load_baseline(name_or_path: str | Path, library: Library, facts: Facts, *, c
 
     Raises UsageError where there is none, DefinitionError with file, line, column and key for what is wrong in it.
     """
-    from scanner.policy.stored import load_stored, stored
+    from scanner.policy.stored import stored
 
     file = _file(name_or_path)
     try:
@@ -153,9 +153,10 @@ def load_baseline(name_or_path: str | Path, library: Library, facts: Facts, *, c
         raise UsageError(f"cannot read {file}: {error.strerror}") from error
     kept = Cache(default_directory() if cache else None, f"baseline-{file.stem}")
     name = shown(file)
-    entry = kept.get(f"{file.stem}:{content_hash(data)}")
-    if entry is not None and entry["policies"] == _interfaces(library, entry["policies"]):
-        return load_stored(entry["baseline"], name, library)
+    key = f"{file.stem}:{content_hash(data)}"
+    known = kept.restored(key, lambda entry: _unchanged(entry, name, library))
+    if known is not None:
+        return known
 
     from scanner.policy.read_baseline import read_baseline
 
@@ -163,12 +164,21 @@ def load_baseline(name_or_path: str | Path, library: Library, facts: Facts, *, c
     used = sorted({requirement.policy for requirement in baseline.requirements if requirement.policy})
     kept.put(
         file.stem,
-        f"{file.stem}:{content_hash(data)}",
+        key,
         {"baseline": stored(baseline), "policies": _interfaces(library, dict.fromkeys(used))},
     )
     kept.save()
     library.keep()
     return baseline
+
+
+def _unchanged(entry: Any, name: str, library: Library) -> Baseline | None:
+    """The stored baseline, unless a policy that it was checked against has other parameters or types by now."""
+    from scanner.policy.stored import load_stored
+
+    if entry["policies"] != _interfaces(library, entry["policies"]):
+        return None
+    return load_stored(entry["baseline"], name, library)
 
 
 def _interfaces(library: Library, ids: Mapping[str, Any]) -> dict[str, str]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from scanner import __version__
 
+T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent
 _ENABLED_UNLESS = "ASBUILT_NO_CACHE"
 
@@ -48,9 +50,15 @@ class Cache:
             self._file = directory / f"{name}-{content_hash(f'{name}{_fingerprint()}'.encode())[:12]}.json"
             self._entries = _read(self._file)
 
-    def get(self, key: str) -> Any | None:
-        """What was kept for a key, None if nothing was."""
-        return self._entries.get(key)
+    def restored(self, key: str, restore: Callable[[Any], T | None]) -> T | None:
+        """What `restore` makes of the entry for a key; None without one, or where it has not the expected shape."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        try:
+            return restore(entry)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+            return None
 
     def put(self, name: str, key: str, entry: Any) -> None:
         """Keeps an entry in place of an earlier one of the same name; `save` writes it."""

@@ -75,9 +75,9 @@ class Library:
         except OSError as error:
             raise DefinitionError(f"cannot be read: {error.strerror}", path=shown(file)) from error
         key = f"{file.stem}:{content_hash(data)}"
-        kept = self._cache.get(key)
+        kept = self._cache.restored(key, lambda entry: load_policy({**entry, "file": shown(file)}))
         if kept is not None:
-            return load_policy({**kept, "file": shown(file)})
+            return kept
         from scanner.policy.read_policy import read_policy
 
         policy = read_policy(decode(data, shown(file)), shown(file), self._facts)

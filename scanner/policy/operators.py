@@ -13,7 +13,9 @@ from typing import Any, TypeAlias
 
 from scanner.model.path import as_text, decoded
 from scanner.model.value import Reason, Unknown, Value
+from scanner.policy.korean import with_particle
 from scanner.policy.typed import Mismatch, Undecided, ValueType, kind_of
+from scanner.policy.words import Words
 
 Answer: TypeAlias = "bool | Unknown"
 
@@ -76,7 +78,8 @@ def _matches(actual: Value, expected: Value, kind: ValueType) -> Answer:
     if isinstance(expected.raw, Unknown):
         return expected.raw
     if text is None or wanted is None:
-        raise Mismatch(f"{kind_of(actual).en} is no text")
+        kind_ = kind_of(actual)
+        raise Mismatch(Words(f"{kind_.en} is no text", f"{with_particle(kind_.ko, '은')} 문자열이 아님"))
     return pattern(wanted, kind.name == "case_insensitive").search(text) is not None
 
 
@@ -184,7 +187,7 @@ def guarded(test: Callable[[Value], Answer], value: Value) -> Answer:
     except Undecided as error:
         return error.unknown
     except Mismatch as error:
-        return Unknown(Reason.ERROR, f"cannot compare: {error}")
+        return Unknown(Reason.ERROR, Words(f"cannot compare: {error.words}", f"비교할 수 없음: {error.words.ko}"))
 
 
 def _both(first: Answer, second: Answer) -> Answer:

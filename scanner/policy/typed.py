@@ -15,11 +15,17 @@ from typing import Any
 from scanner.model.path import as_text, decoded
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value, from_plain, shape_of
+from scanner.policy.korean import with_particle
 from scanner.policy.versions import Version, read_version
+from scanner.policy.words import Words
 
 
 class Mismatch(ValueError):
-    """A value that cannot be read as the type it is compared as."""
+    """A value that cannot be read as the type it is compared as; `words` name both."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 class Undecided(ValueError):
@@ -69,10 +75,19 @@ def kind_of(value: Value) -> Text:
     return Text("a list", "목록")
 
 
+def _no_value(value: Value, en: str, ko: str) -> Mismatch:
+    kind = kind_of(value)
+    return Mismatch(Words(f"{kind.en} is no {en}", f"{with_particle(kind.ko, '은')} {with_particle(ko, '이')} 아님"))
+
+
+def _no_text(text: str, en: str, ko: str) -> Mismatch:
+    return Mismatch(Words(f"the text {text!r} is no {en}", f"{text!r} 값은 {with_particle(ko, '이')} 아님"))
+
+
 def _text(value: Value) -> str:
     text = as_text(value)
     if text is None:
-        raise Mismatch(f"{kind_of(value).en} is no text")
+        raise _no_value(value, "text", "문자열")
     return text
 
 
@@ -86,16 +101,16 @@ def _number(value: Value) -> int | Decimal:
         return raw
     if isinstance(raw, str):
         return _decimal(raw)
-    raise Mismatch(f"{kind_of(value).en} is no number")
+    raise _no_value(value, "number", "숫자")
 
 
 def _decimal(text: str) -> Decimal:
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
-        raise Mismatch(f"the text {text!r} is no number") from None
+        raise _no_text(text, "number", "숫자") from None
     if not number.is_finite():
-        raise Mismatch(f"the text {text!r} is no number")
+        raise _no_text(text, "number", "숫자")
     return number
 
 
@@ -107,21 +122,24 @@ def _boolean(value: Value) -> bool:
         return True
     if raw in ("false", "0") and isinstance(raw, str):
         return False
-    raise Mismatch(f"{kind_of(value).en} is no boolean")
+    raise _no_value(value, "boolean", "불리언")
 
 
 def _version(value: Value) -> Version:
     version = read_version(_text(value))
     if version is None:
-        raise Mismatch(f"the text {_text(value)!r} is no version")
+        raise _no_text(_text(value), "version", "버전")
     return version
 
 
 def _version_order(left: Version, right: Version) -> int:
     order = left.order(right)
     if order is None:
-        detail = f"version {left.text} names no release as exact as {right.text}"
-        raise Undecided(Unknown(Reason.UNSUPPORTED, detail))
+        words = Words(
+            f"version {left.text} leaves open what {right.text} asks for",
+            f"버전 {left.text}만으로는 {right.text} 기준을 판정할 수 없음",
+        )
+        raise Undecided(Unknown(Reason.UNSUPPORTED, words))
     return order
 
 
@@ -138,7 +156,7 @@ def _quantity(value: Value) -> Decimal:
     text = _text(value).strip()
     match = _QUANTITY.match(text)
     if match is None:
-        raise Mismatch(f"the text {text!r} is no quantity")
+        raise _no_text(text, "quantity", "수량")
     number, binary, decimal, exponent = match.groups()
     if binary:
         return Decimal(number) * Decimal(1024) ** ("KMGTPE".index(binary[0]) + 1)
@@ -169,11 +187,11 @@ def _duration(value: Value) -> Decimal:
         match = _PART.match(rest, position)
         unit = match and (_SECONDS.get(match[2]) or _SECONDS.get(match[2] + "s"))
         if match is None or not unit:
-            raise Mismatch(f"the text {text!r} is no duration")
+            raise _no_text(text, "duration", "기간")
         total += Decimal(match[1]) * Decimal(unit)
         position = match.end()
     if not rest:
-        raise Mismatch(f"the text {text!r} is no duration")
+        raise _no_text(text, "duration", "기간")
     return total
 
 
@@ -184,7 +202,7 @@ def _cidr(value: Value) -> Any:
     try:
         return ip_network(text.strip(), strict=False)
     except ValueError:
-        raise Mismatch(f"the text {text!r} is no address block") from None
+        raise _no_text(text, "address block", "CIDR 블록") from None
 
 
 Intervals = tuple[tuple[int, int], ...]
@@ -203,10 +221,10 @@ def _ports(value: Value) -> Intervals:
         return ((0, 65535),)
     match = re.fullmatch(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?", text)
     if match is None:
-        raise Mismatch(f"the text {text!r} is no port")
+        raise _no_text(text, "port", "포트")
     low, high = int(match[1]), int(match[2] or match[1])
     if low > high or high > 65535:
-        raise Mismatch(f"the text {text!r} is no port range")
+        raise _no_text(text, "port range", "포트 범위")
     return ((low, high),)
 
 
@@ -226,12 +244,12 @@ def _region(value: Value) -> str:
     if text.startswith("arn:"):
         parts = text.split(":", 5)
         if len(parts) < 6 or not parts[3]:
-            raise Mismatch(f"{text!r} names no region")
+            raise Mismatch(Words(f"{text!r} names no region", f"{text!r} 값에 리전이 없음"))
         return parts[3]
     name = re.sub(r"\s+", "", text).lower()
     zone = re.fullmatch(r"([a-z]{2}(?:-[a-z]+)+-\d+)[a-z]", name)
     if not name:
-        raise Mismatch("an empty text names no region")
+        raise Mismatch(Words("an empty text names no region", "빈 문자열에는 리전이 없음"))
     return zone[1] if zone else name
 
 
@@ -257,7 +275,7 @@ def _image(value: Value) -> Image:
     last, _, tag = last.partition(":")
     name = head + slash + last
     if not name or not re.fullmatch(r"[A-Za-z0-9._\-/:]+", name):
-        raise Mismatch(f"the text {text!r} is no image")
+        raise _no_text(text, "image", "이미지")
     first = name.split("/", 1)[0]
     if "/" not in name:
         name = f"docker.io/library/{name}"
@@ -378,6 +396,8 @@ def literal(data: object) -> Value:
     """A value out of a rule: JSON data in which an Unknown stands for an input that was not given."""
     if isinstance(data, Unknown):
         return Value(data)
-    if isinstance(data, list | tuple) and any(isinstance(item, Unknown) for item in data):
+    if isinstance(data, list | tuple):
         return Value(tuple(literal(item) for item in data))
+    if isinstance(data, Mapping):
+        return Value({str(key): literal(item) for key, item in data.items()})
     return from_plain(data)

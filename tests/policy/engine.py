@@ -42,7 +42,7 @@ class FakeFacts:
     def schema(self, type_: str) -> Block | None:
         return self.schemas.get(type_)
 
-    def default(self, type_: str, path: str, resource: Value | None = None) -> Default | None:
+    def default(self, type_: str, path: str, resource: Value | None = None) -> Default | None:  # noqa: ARG002
         known = (type_, path) in self.defaults
         return Default(self.defaults[type_, path], "https://provider.example/docs") if known else None
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables read better with one case on a line)
 """Requirements: components, selections, sets, stages, inputs, kinds."""
 
 from __future__ import annotations

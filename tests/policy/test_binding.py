@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables read better with one case on a line)
 """Components of a baseline and the resources that they stand for."""
 
 from __future__ import annotations

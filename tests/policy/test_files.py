@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables read better with one case on a line)
 """What is wrong in a policy or baseline file is said with file, line, column, key and the nearest name."""
 
 from __future__ import annotations
@@ -184,7 +185,7 @@ def test_paths_that_the_schema_allows(files, path):
 def test_two_files_with_one_id(files, tmp_path):
     (tmp_path / "policies" / "more").mkdir()
     (tmp_path / "policies" / "more" / "backup-days.yaml").write_text(POLICY)
-    with pytest.raises(DefinitionError, match="policies/more/backup-days.yaml: the policy backup-days exists twice"):
+    with pytest.raises(DefinitionError, match=r"policies/more/backup-days\.yaml: the policy backup-days exists twice"):
         files.library()
 
 
@@ -279,7 +280,7 @@ def test_an_unknown_baseline(files):
 
     from scanner.policy.baseline import load_baseline
 
-    with pytest.raises(UsageError, match="there is no baseline file none.yaml"):
+    with pytest.raises(UsageError, match=r"there is no baseline file none\.yaml"):
         load_baseline("none.yaml", files.library(), FACTS)
     with pytest.raises(UsageError, match="there is no baseline no-such-name"):
         load_baseline("no-such-name", files.library(), FACTS)

@@ -11,7 +11,6 @@ from scanner.model.finding import Verdict
 from scanner.policy.checks import compile_condition
 from scanner.policy.world import World
 
-
 ALL = (FAIL, UNKNOWN, PASS)
 TESTS = {
     PASS: "{path: yes_, op: equals, value: 1}",
@@ -128,7 +127,8 @@ assertions = st.one_of(
         st.lists(st.integers(0, 3), max_size=3),
         st.sampled_from(["all", "any"]),
     ),
-    st.builds("{{path: {}, op: {}}}".format, st.sampled_from([*LEAVES, "list", "gone"]), st.sampled_from(["exists", "absent"])),
+    st.builds("{{path: {}, op: {}}}".format, st.sampled_from([*LEAVES, "list", "gone"]),
+              st.sampled_from(["exists", "absent"])),
     st.builds("{{path: text, op: matches, value: {}}}".format, st.sampled_from(["x", "y"])),
     st.builds("{{path: a, op: {}, value: {{path: b}}}}".format, st.sampled_from(["equals", "gte"])),
 )  # fmt: skip
