@@ -6,10 +6,10 @@ Source of the rules: github.com/zclconf/go-cty (package convert), hashicorp/hcl 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from scanner.model.value import Raw, SetItems, Unknown, Value
+from scanner.model.value import Raw, SetItems, Unknown, Value, merge_refs
 from scanner.sources.terraform.kinds import (
     ANY,
     BOOL,
@@ -60,11 +60,15 @@ __all__ = [
 
 
 def unify(values: Iterable[Value]) -> Type:
-    """The type that all values can be converted to, ANY if none has a known type. Raises ConversionError if none."""
+    """The type that all values can be converted to. Raises ConversionError if there is none.
+
+    It is ANY where no type is known, or where one that is unknown may reconcile the others (a string takes them all).
+    """
+    values = tuple(values)
     found = unify_types([type_of(value) for value in values])
-    if found is None:
+    if found is None and not any(map(has_unknown, values)):
         raise ConversionError("all values must have the same type")
-    return found
+    return found or ANY
 
 
 def convert(value: Value, type_: Type) -> Value:
@@ -79,9 +83,12 @@ def convert(value: Value, type_: Type) -> Value:
     if isinstance(type_, Primitive):
         return replaced(value, _primitive(value, type_))
     if isinstance(type_, ListType | SetType):
+        if isinstance(raw, SetItems) and isinstance(type_, ListType) and has_unknown(value):
+            return _unordered(value)
         converted = replaced(value, _collection(value, type_))
-        # The elements of a set tell each other apart, so one secret element makes the whole set secret.
-        return converted.with_(sensitive=isinstance(type_, SetType) and _has_secret(converted))
+        if isinstance(type_, SetType) and any(item.sensitive for item in _everything(value)):
+            return converted.with_(sensitive=True)  # the elements of a set tell each other apart
+        return converted
     if not isinstance(raw, Mapping):
         if isinstance(type_, TupleType):
             return replaced(value, _tuple(value, type_))
@@ -158,13 +165,18 @@ def _collection(value: Value, type_: ListType | SetType) -> Raw:
     return ListItems(items) if isinstance(type_, ListType) else make_set(items)
 
 
-def _has_secret(value: Value) -> bool:
+def _unordered(value: Value) -> Value:
+    """An unknown list: where the unknown elements of a set would be in it, nobody can tell."""
+    missing = next(item.raw for item in _everything(value) if isinstance(item.raw, Unknown))
+    refs = merge_refs(value.refs, (reference for item in _everything(value) for reference in item.refs))
+    return Value(missing, value.location, value.hops, refs, any(item.sensitive for item in _everything(value)))
+
+
+def _everything(value: Value) -> Iterator[Value]:
+    yield value
     raw = value.raw
-    if value.sensitive:
-        return True
-    if isinstance(raw, Mapping):
-        return any(map(_has_secret, raw.values()))
-    return is_sequence(raw) and any(map(_has_secret, raw))
+    for item in raw.values() if isinstance(raw, Mapping) else raw if is_sequence(raw) else ():
+        yield from _everything(item)
 
 
 def _tuple(value: Value, type_: TupleType) -> Raw:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 from unicodedata import normalize
 
-from scanner.model.value import Hop, Raw, Reason, Reference, Unknown, Value, merge_refs
+from scanner.model.value import Hop, Raw, Reason, Reference, SetItems, Unknown, Value, merge_refs
 from scanner.sources.terraform.kinds import ListItems, is_sequence
 from scanner.sources.terraform.types import ANY, ConversionError, Type, convert
 
@@ -161,6 +161,11 @@ def sequence_of(container: Value) -> Sequence[Value]:
     if not is_sequence(raw):
         raise FunctionError("a list, tuple or set is required")
     return [inside(container, item) for item in raw]
+
+
+def has_no_order(container: Value) -> bool:
+    """Whether nobody can tell in which order the elements are: those of a set that are unknown may be anywhere."""
+    return isinstance(container.raw, SetItems) and first_unknown([container]) is not None
 
 
 def mapping_of(container: Value) -> Mapping[str, Value]:

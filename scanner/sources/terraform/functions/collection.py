@@ -11,6 +11,7 @@ from scanner.sources.terraform.functions.base import (
     Scope,
     derive_shallow,
     first_unknown,
+    has_no_order,
     inside,
     like,
     mapping_of,
@@ -85,7 +86,9 @@ def _flatten(_scope: Scope, arguments: list[Value]) -> Value:
 
 
 def _flat_items(container: Value, flat: list[Value]) -> bool:
-    """Collects the leaves; False where an unknown element may be a list of any length."""
+    """Collects the leaves; False where an unknown element may be a list of any length, or may stand anywhere."""
+    if has_no_order(container):
+        return False
     for item in sequence_of(container):
         if item.is_unknown:
             return False
@@ -128,7 +131,7 @@ def _range(_scope: Scope, arguments: list[Value]) -> Raw:
 
 
 def _reverse(_scope: Scope, arguments: list[Value]) -> Value:
-    if _any_unknown(arguments):
+    if _any_unknown(arguments) or has_no_order(arguments[0]):
         return unknown_from(arguments)
     return like(arguments[0], reversed(sequence_of(arguments[0])))
 
@@ -142,7 +145,7 @@ def _slice(_scope: Scope, arguments: list[Value]) -> Value:
     start, end = whole(arguments[1], "the start"), whole(arguments[2], "the end")
     if not 0 <= start <= end <= len(items):
         raise FunctionError(f"cannot take elements {start} to {end} of {len(items)}")
-    return like(arguments[0], items[start:end])
+    return like(arguments[0], items[start:end]).with_(sensitive=_secret(arguments))
 
 
 def _keys(_scope: Scope, arguments: list[Value]) -> Value:

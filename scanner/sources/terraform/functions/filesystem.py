@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.model.value import Raw, Reason, Unknown, Value
-from scanner.sources.terraform.functions.base import Function, FunctionError, Scope, pure, text, unknown_from
+from scanner.sources.terraform.functions.base import Function, FunctionError, Scope, derive, pure, text, unknown_from
 from scanner.sources.terraform.functions.encoding import encoded_bytes, utf8
 from scanner.sources.terraform.functions.string import template_variables
 from scanner.sources.terraform.kinds import ANY, STRING
@@ -127,7 +127,9 @@ def _templatefile(scope: Scope, arguments: list[Value]) -> Value:
     if path.is_unknown or names is None:
         return unknown_from(arguments)
     data = read_bytes(scope, str(path.raw))
-    return Value(data) if isinstance(data, Unknown) else scope.expand_template(utf8(data), names, str(path.raw))
+    if isinstance(data, Unknown):
+        return derive(data, arguments)
+    return scope.expand_template(utf8(data), names, str(path.raw)).with_(refs=path.refs)
 
 
 def _abspath(scope: Scope, arguments: list[Value]) -> Raw:

@@ -13,6 +13,7 @@ from scanner.sources.terraform.functions.base import (
     Scope,
     derive,
     first_unknown,
+    has_no_order,
     sequence_of,
     unknown_from,
 )
@@ -187,7 +188,7 @@ def _formatlist(_scope: Scope, arguments: list[Value]) -> Value:
     template, rest = arguments[0], arguments[1:]
     if template.is_absent:
         raise FunctionError("the format must not be null")
-    if any(argument.is_unknown for argument in arguments):
+    if any(argument.is_unknown or has_no_order(argument) for argument in arguments):
         return unknown_from(arguments)
     lists = [sequence_of(argument) for argument in rest if is_sequence(argument.raw)]
     lengths = {len(items) for items in lists}

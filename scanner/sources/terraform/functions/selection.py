@@ -43,9 +43,9 @@ def _length(_scope: Scope, arguments: list[Value]) -> Value:
         return unknown_from(arguments)
     if isinstance(value.raw, str):
         return derive_shallow(len(graphemes(value.raw)), arguments)
-    if is_sequence(value.raw):
-        return derive_shallow(len(value.raw), arguments)
-    return derive_shallow(len(mapping_of(value)), arguments)
+    if isinstance(value.raw, SetItems):  # how many there are depends on what they are
+        return derive(len(value.raw), arguments)
+    return derive_shallow(len(value.raw if is_sequence(value.raw) else mapping_of(value)), arguments)
 
 
 def _quantified(decisive: bool) -> Implementation:

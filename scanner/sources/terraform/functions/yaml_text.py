@@ -58,8 +58,9 @@ class _Reader:
 
     def document(self) -> Value:
         self._next()
-        if type(self._next()).__name__ != "DocumentStartEvent":
-            raise FunctionError("no YAML document")
+        start = self._next()
+        if type(start).__name__ != "DocumentStartEvent" or start.version not in (None, (1, 1)):
+            raise FunctionError("no YAML document of version 1.1")
         value = self._value(self._next())
         self._next()
         if type(self._next()).__name__ != "StreamEndEvent":
@@ -200,7 +201,9 @@ def yaml_text(value: Value) -> str:
     events = [yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False), *_events(value)]
     events += [yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent()]
     emitted: str = yaml.emit(events, Dumper=yaml.CSafeDumper, allow_unicode=True)
-    return emitted
+    # Which texts end with a mark depends on the version of libyaml; Terraform's marks a plain scalar on its own.
+    plain = not isinstance(value.raw, str | Mapping) and not is_sequence(value.raw)
+    return emitted.removesuffix("...\n") + ("...\n" if plain else "")
 
 
 def _events(value: Value) -> Iterator[Any]:
