@@ -70,6 +70,11 @@ class TestExplain:
         assert "aws_db_instance" in out
         assert "CKV_AWS_157" in out
 
+    def test_a_requirement_names_its_policy_with_the_arguments(self, asbuilt):
+        out = asbuilt("explain", "ONNO-RDS-008")[1]
+        assert "rds-backup-retention" in out
+        assert "min_days = 7" in out
+
     def test_in_korean(self, asbuilt):
         out = asbuilt("explain", "SHOP-DB-001", "--baseline", "shop.yaml", "--lang", "ko")[1]
         assert "다중 가용 영역" in out
@@ -92,6 +97,11 @@ class TestBaseline:
         assert code == 0
         for said in ("1 high, 1 medium, 2 low", "Cache (aws_elasticache_cluster)", "PostgreSQL (section 5-3)"):
             assert said in out
+
+    def test_show_names_stages_and_inputs(self, asbuilt):
+        out = asbuilt("baseline", "show", "onno-production")[1]
+        assert "mvp, month-1-3" in out
+        assert "office_cidrs" in out
 
     def test_an_unknown_name_gives_the_nearest(self, asbuilt):
         code, _, err = asbuilt("baseline", "show", "ono-production")

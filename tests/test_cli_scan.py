@@ -294,6 +294,19 @@ class TestConfiguration:
         assert code == 2
         assert said in err
 
+    def test_one_that_is_no_text_is_named(self, asbuilt, project):
+        (project / "asbuilt.yaml").write_bytes(b"\xff\xfe")
+        code, _, err = asbuilt("scan", "infra")
+        assert code == 2
+        assert "cannot read" in err
+
+    def test_it_is_found_beside_a_project_outside_the_working_directory(self, asbuilt, project, monkeypatch, tmp_path):
+        (project / "infra/asbuilt.yaml").write_text("baseline: ../shop.yaml\n")
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        monkeypatch.chdir(elsewhere)
+        assert asbuilt("scan", str(project / "infra"))[0] == 1
+
     def test_two_different_ones_must_be_chosen_from(self, asbuilt, project):
         (project / "other").mkdir()
         for directory in ("infra", "other"):

@@ -39,7 +39,6 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "label.from": Text("from", "경로"),
     "label.fix": Text("fix", "조치"),
     "label.why": Text("why", "이유"),
-    "label.reason": Text("because", "사유"),
     "label.source": Text("source", "근거"),
     "label.baseline": Text("baseline", "기준"),
     "label.component": Text("component", "구성 요소"),

@@ -260,3 +260,14 @@ def test_places_are_shown_as_seen_from_the_working_directory(tmp_path):
     assert show(Location("production/main.tf", 3, 5)) == "main.tf:3:5"
     assert show(Location("modules/main.tf", 3, 5)) == "../modules/main.tf:3:5"
     assert from_directory(str(tmp_path), str(tmp_path))(Location("main.tf", 1, 1)) == "main.tf:1:1"
+
+
+def test_no_line_is_shown_of_a_file_too_large_to_read_for_it(tmp_path, monkeypatch):
+    sample.write(tmp_path)
+    monkeypatch.setattr("scanner.reports.excerpt.MAX_BYTES", 10)
+    assert " | " not in text.render(sample.report(str(tmp_path)))
+
+
+def test_quiet_marks_advice():
+    advice = replace(sample.multi_az(), enforce=Enforce.ADVISORY)
+    assert ": high (advisory) EX-DB-001: " in quiet.render(report_of(advice))
