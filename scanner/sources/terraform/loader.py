@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +71,7 @@ class Loader:
         """The files of a module in order; a .tofu file hides the .tf file of the same name."""
         try:
             names = {path.name for path in directory.iterdir() if path.name.endswith(CODE) and path.name[0] != "."}
+            names = {name for name in names if not (directory / name).is_dir()}
         except OSError as error:
             place = Location(self.relative(directory), 1)
             self.note(Level.ERROR, f"the directory cannot be read: {error.strerror}", place)
@@ -101,7 +103,11 @@ class Loader:
             self.note(Level.ERROR, "the file is a link that leads outside of the scanned directory", place)
             return None
         try:
-            if path.stat().st_size > MAX_FILE_SIZE:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                self.note(Level.ERROR, "this is no regular file", place)
+                return None
+            if status.st_size > MAX_FILE_SIZE:
                 self.note(Level.ERROR, f"the file is larger than {MAX_FILE_SIZE} bytes", place)
                 return None
             data = path.read_bytes()

@@ -53,7 +53,7 @@ def parse_expression(source: Source, offsets: tuple[int, int, int], place: Locat
     if match is not None:
         root, *names = match[0].decode().split(".")
         return NameReference(root, tuple([GetAttribute(name, place) for name in names]), place)
-    node: Node | None = parse_tree(source.data, (start, end + 1))
+    node: Node | None = parse_tree(source.data, (start, min(end + 2, len(source.data))))
     while node is not None and node.type != "attribute":
         node = next((child for child in node.children if child.type in ("body", "attribute")), None)
     return _right_hand_side(source, node, place) if node is not None else Broken(place)
@@ -167,6 +167,10 @@ class _Reader:
 
     def _nest(self, flat: Sequence[Step | str]) -> tuple[Step, ...]:
         """`[*]` applies everything after it to each element, `.*` only the plain names that follow."""
+        if flat.count("full_splat") > MAX_NESTING:
+            raise EvaluationError("the expression is nested too deeply", self.place)
+        if flat.count("full_splat") > MAX_NESTING:
+            raise EvaluationError("the expression is nested too deeply")
         steps: list[Step] = []
         for at, item in enumerate(flat):
             if not isinstance(item, str):
