@@ -88,12 +88,12 @@ def _lines(resource: Resource, path: str, block: Value, direction: Direction, na
     services, unclear = services_of(direction, protocol, *ports, kind=kind)
     reason = first_of(undecided(resource), unclear, None if allow is not None else unreadable(action, "action"))
     for key in ("cidr_block", "ipv6_cidr_block"):
-        for peer, peers, unknown in each_peer(item(block, key), address_peer):
-            found = first_of(reason, unknown)
+        for peer in each_peer(block, key, address_peer):
+            found = first_of(reason, peer.unknown)
             priority = number(order)
             location = (block.location if path else None) or resource.location
             for allowed in [True, False] if allow is None else [allow]:
                 yield Rule(
-                    resource, path, direction, services, peers, location, found or why(order),
-                    allow=allowed, priority=priority, peer=peer, parts=(*ports, protocol),
+                    resource, path, direction, services, peer.peers, location, found or why(order), allow=allowed,
+                    priority=priority, peer=peer.value, peer_path=peer.path, parts=(*ports, protocol),
                 )  # fmt: skip

@@ -20,6 +20,7 @@ from scanner.network.peers import ANY, Kind, Peers, any_of
 from scanner.network.prefix_lists import PrefixLists
 from scanner.network.reading import (
     Index,
+    Peer,
     Read,
     address_peer,
     each_peer,
@@ -77,12 +78,12 @@ class _Written:
     parts: tuple[Value, ...]
     unknown: Unknown | None
 
-    def rule(self, peer: Value, peers: Peers, reason: Unknown | None) -> Rule:
+    def rule(self, peer: Peer) -> Rule:
         """The line with one of its peers."""
         return Rule(
-            self.resource, self.path, self.direction, self.services, peers,
+            self.resource, self.path, self.direction, self.services, peer.peers,
             self.value.location or self.resource.location,
-            first_of(self.unknown, reason), peer=peer, parts=self.parts,
+            first_of(self.unknown, peer.unknown), peer=peer.value, peer_path=peer.path, parts=self.parts,
         )  # fmt: skip
 
 
@@ -109,8 +110,8 @@ class _Reader:
             return
         written = _written(group, path, block, direction, "protocol")
         for key, reader in self.lists(group.root).items():
-            for peer, peers, reason in each_peer(item(block, key), reader):
-                yield written.rule(peer, peers, reason)
+            for peer in each_peer(block, key, reader):
+                yield written.rule(peer)
         yield from _self(written, item(block, "self"), group)
 
     def lists(self, root: str) -> dict[str, partial[Read]]:
@@ -162,8 +163,8 @@ class _Reader:
             lists = self.lists(resource.root)
             lists["source_security_group_id"] = lists.pop("security_groups")
             for key, reader in lists.items():
-                for peer, peers, reason in each_peer(item(attributes, key), reader):
-                    yield written.rule(peer, peers, reason)
+                for peer in each_peer(attributes, key, reader):
+                    yield written.rule(peer)
             yield from _self(written, item(attributes, "self"), group)
 
     def single(self, resource: Resource, group: Resource | None, direction: Direction) -> Iterator[Rule]:
@@ -180,10 +181,9 @@ class _Reader:
         for key, reader in readers.items():
             value = item(attributes, key)
             if key == "referenced_security_group_id" and text(value) == "self":
-                yield from _self(written, Value(True, value.location, value.hops), group)
+                yield from _self(written, Value(True, value.location, value.hops), group, key)
             elif not unset(value):
-                for peer, peers, reason in each_peer(value, reader):
-                    yield written.rule(peer, peers, reason)
+                yield from map(written.rule, each_peer(attributes, key, reader))
 
 
 def _written(
@@ -200,13 +200,13 @@ def _written(
     )
 
 
-def _self(written: _Written, value: Value, group: Resource | None) -> Iterator[Rule]:
+def _self(written: _Written, value: Value, group: Resource | None, key: str = "self") -> Iterator[Rule]:
     """The line that admits the group itself."""
     wanted = truth(value)
     if wanted is False:
         return
     peers = Peers(names=frozenset([name_of(Kind.GROUP, group)])) if group else any_of(Kind.GROUP)
-    yield written.rule(value, peers, None if wanted else unreadable(value, "boolean"))
+    yield written.rule(Peer(key, value, peers, None if wanted else unreadable(value, "boolean")))
 
 
 def _anything(group: Resource, path: str, block: Value, direction: Direction) -> Rule:

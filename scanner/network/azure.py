@@ -21,6 +21,7 @@ from scanner.network.intervals import EMPTY, Intervals, difference, union
 from scanner.network.peers import ALL_ADDRESSES, ANY, Kind, Name, Peers, cidr
 from scanner.network.reading import (
     Index,
+    Peer,
     Read,
     each_peer,
     first_of,
@@ -153,20 +154,21 @@ class _Reader:
             services, parts, unclear = _services(direction, block)
             peers_end, own_end = (_SOURCE, _DESTINATION) if direction is Direction.INGRESS else (_DESTINATION, _SOURCE)
             whole = self.covers_group(block, own_end, group) and _any_port(block, "source")
-            for peer, peers, unknown in self.peers(block, peers_end, resource.root):
+            for peer in self.peers(block, peers_end, resource.root):
                 yield Rule(
-                    resource, path, direction, services, peers, location, first_of(reason, unclear, unknown),
-                    whole=whole, allow=allowed, priority=number(order), name=written, peer=peer, parts=parts,
+                    resource, path, direction, services, peer.peers, location, first_of(reason, unclear, peer.unknown),
+                    whole=whole, allow=allowed, priority=number(order), name=written, peer=peer.value,
+                    peer_path=peer.path, parts=parts,
                 )  # fmt: skip
 
-    def peers(self, block: Value, end: _Ends, root: str) -> Iterator[tuple[Value, Peers, Unknown | None]]:
+    def peers(self, block: Value, end: _Ends, root: str) -> Iterator[Peer]:
         """Every peer of one end of a rule."""
         if block.is_unknown:
-            yield block, ANY, why(block)
+            yield Peer("", block, ANY, why(block))
             return
-        yield from each_peer(item(block, end.one), prefix_peer)
-        yield from each_peer(item(block, end.many), prefix_peer)
-        yield from each_peer(item(block, end.groups), partial(linked_peer, self.asgs, Kind.GROUP, root=root))
+        yield from each_peer(block, end.one, prefix_peer)
+        yield from each_peer(block, end.many, prefix_peer)
+        yield from each_peer(block, end.groups, partial(linked_peer, self.asgs, Kind.GROUP, root=root))
 
     def covers_group(self, block: Value, end: _Ends, group: Resource | None) -> bool:
         """Whether the group's own end of a rule is not limited to a part of what wears the group."""

@@ -13,7 +13,7 @@ from scanner.network.flows import NO_FLOWS, FlowSet, product, union_of
 from scanner.network.intervals import Intervals, difference, intersection, union
 from scanner.network.peers import ALL_ADDRESSES, PUBLIC, PUBLIC_V4, PUBLIC_V6, Peers
 from scanner.network.rules import Group, Rule
-from scanner.network.services import ALL_SERVICES, Direction, all_services
+from scanner.network.services import Direction, all_services
 
 
 class Mode(StrEnum):
@@ -158,26 +158,33 @@ def open_services(flows: FlowSet) -> tuple[Intervals, Intervals]:
     return union(everywhere(flows, PUBLIC_V4), tagged), union(everywhere(flows, PUBLIC_V6), tagged)
 
 
-def open_flows(group: Group, direction: Direction, accepted: Intervals, wanted: Intervals) -> Iterator[Difference]:
-    """The rules by which the whole internet has services that are not accepted, as far as they are `wanted` ones."""
-    asked = intersection(intersection(wanted, all_services(direction)), difference(ALL_SERVICES, accepted))
-    certain = intersection(union(*open_services(group.sure)), asked)
-    doubtful = intersection(union(*open_services(group.maybe)), asked)
-    for services, sure in ((certain, True), (difference(doubtful, certain), False)):
-        if not services:
-            continue
-        for rule, part in _openers(group, direction, services, sure=sure):
-            reason = None if sure else rule.unknown
-            yield Difference(Sort.UNEXPECTED, direction, sure, part, rule, unknown=reason)
+def open_flows(group: Group, direction: Direction, accepted: FlowSet, wanted: Intervals) -> Iterator[Difference]:
+    """The rules by which the whole internet has flows that are not accepted, as far as they are `wanted` services."""
+    asked = intersection(wanted, all_services(direction))
+    certain = _open_beyond(group.sure, accepted, asked)
+    doubtful = difference(_open_beyond(group.maybe, accepted, asked), certain)
+    for services, sure in ((certain, True), (doubtful, False)):
+        for rule, part in _openers(group, direction, services, accepted, sure=sure) if services else ():
+            yield Difference(Sort.UNEXPECTED, direction, sure, part, rule, unknown=None if sure else rule.unknown)
 
 
-def _openers(group: Group, direction: Direction, services: Intervals, *, sure: bool) -> list[tuple[Rule, FlowSet]]:
+def _open_beyond(flows: FlowSet, accepted: FlowSet, asked: Intervals) -> Intervals:
+    """The services open to the internet over either version of IP that are not accepted for that version."""
+    beyond = [
+        difference(open_, taken) for open_, taken in zip(open_services(flows), open_services(accepted), strict=True)
+    ]
+    return intersection(union(*beyond), asked)
+
+
+def _openers(
+    group: Group, direction: Direction, services: Intervals, accepted: FlowSet, *, sure: bool
+) -> list[tuple[Rule, FlowSet]]:
     """The rules that open services by themselves, or, where only several together do, all of those."""
     outside = product(services, Peers(PUBLIC, frozenset([INTERNET])))
     alone: list[tuple[Rule, FlowSet]] = []
     together: list[tuple[Rule, FlowSet]] = []
     for grant in group.grants:
-        flows = grant.sure if sure else grant.maybe
+        flows = (grant.sure if sure else grant.maybe) - accepted
         if grant.rule.direction is not direction or not flows & outside:
             continue
         part = flows & product(services, Peers(ALL_ADDRESSES, frozenset([INTERNET])))

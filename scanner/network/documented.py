@@ -2,15 +2,16 @@
 
 A flow is a mapping: `{port: 443, peer: sg-alb}`. `port` is a number, a range "8000-8100", a list of those or `all`;
 `protocol` is tcp unless said otherwise, `icmp` takes `icmp_type` and `icmp_code`; `peer` is any, self, a network, a
-component, a service tag, a prefix list or id, a mapping that names its kind, or a list of those; `severity` replaces
-the one that a difference at this flow has otherwise.
+component, a service tag, a prefix list or id, a mapping that names its kind, or a list of those. `severity` replaces
+the one that a difference at this flow has otherwise; `group` names the components that the flow is about, where the
+same list serves several, and `direction` one of the two, where the list serves both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from scanner.model.value import Plain, Unknown
 from scanner.network.coverage import TAG_TEXT
@@ -31,7 +32,8 @@ from scanner.network.services import (
     protocol_number,
 )
 
-KEYS: Final = ("peer", "port", "protocol", "icmp_type", "icmp_code", "severity", "group", "from", "to")
+KEYS: Final = ("peer", "port", "protocol", "icmp_type", "icmp_code", "severity", "group", "direction")
+SEVERITIES: Final = ("critical", "high", "medium", "low")
 
 
 class FlowError(ValueError):
@@ -49,6 +51,8 @@ class Resolved:
 
 Resolve = Callable[[str], "Resolved | None"]
 """What a component's name stands for; None for what is no component."""
+Data: TypeAlias = "Plain | Unknown | list[Data] | dict[str, Data]"
+"""JSON data in which an Unknown stands for an input that was not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Documented:
     peers: Resolved
     peer_text: str
     severity: str | None = None
+    groups: tuple[str, ...] = ()
 
     @property
     def sure(self) -> FlowSet:
@@ -77,36 +82,54 @@ class Documented:
         return f"{describe(self.services)} {way} {self.peer_text}"
 
 
-def parse_flows(direction: Direction, data: Plain, resolve: Resolve) -> list[Documented]:
-    """The flows of a list in a baseline. Raises FlowError."""
+def problem(data: object) -> str | None:
+    """What is wrong with a list of flows, as far as that can be told without knowing the components."""
+    somebody = Resolved(ANY, ANY)
+    try:
+        for direction in Direction:
+            parse_flows(direction, data, lambda _: somebody)
+    except FlowError as error:
+        return f"must be a list of flows: {error}"
+    return None
+
+
+def parse_flows(direction: Direction, data: object, resolve: Resolve) -> list[Documented]:
+    """The flows of a list in a baseline that are about a direction. Raises FlowError."""
     if not isinstance(data, list):
         raise FlowError("flows are a list of mappings")
-    return [flow for entry in data for flow in _flows(direction, entry, resolve)]
+    return [flow for entry in data for flow in _flows(direction, _checked(entry), resolve)]
 
 
-def _flows(direction: Direction, entry: Plain, resolve: Resolve) -> Iterator[Documented]:
+def _checked(entry: object) -> dict[str, Data]:
     if not isinstance(entry, dict):
         raise FlowError(f"a flow is a mapping like {{port: 443, peer: any}}, not {entry!r}")
     wrong = [key for key in entry if key not in KEYS]
     if wrong:
-        raise FlowError(f"a flow has no {wrong[0]!r}; known are {', '.join(KEYS[:6])}")
-    severity = entry.get("severity")
-    if severity is not None and severity not in ("critical", "high", "medium", "low"):
-        raise FlowError(f"{severity!r} is no severity")
-    peers = entry.get("peer")
-    if peers is None:
+        raise FlowError(f"a flow has no {wrong[0]!r}; known are {', '.join(KEYS)}")
+    if "peer" not in entry:
         raise FlowError("a flow needs a peer")
+    for key, known in (("severity", SEVERITIES), ("direction", tuple(Direction))):
+        if key in entry and entry[key] not in known:
+            raise FlowError(f"{entry[key]!r} is no {key}")
+    return entry
+
+
+def _flows(direction: Direction, entry: dict[str, Data], resolve: Resolve) -> Iterator[Documented]:
+    if entry.get("direction", direction) != direction:
+        return
+    severity = entry.get("severity")
+    groups = tuple(str(name) for name in _each(entry.get("group", [])))
     for services in parse_services(direction, entry):
-        for peer in _each(peers):
-            shown = peer if isinstance(peer, str) else _written(peer)
-            yield Documented(direction, services, parse_peer(peer, resolve), shown, severity)
+        for peer in _each(entry["peer"]):
+            resolved = parse_peer(peer, resolve)
+            yield Documented(direction, services, resolved, _written(peer), str(severity) if severity else None, groups)
 
 
-def _each(data: Plain) -> list[Plain]:
+def _each(data: Data) -> Sequence[Data]:
     return data if isinstance(data, list) else [data]
 
 
-def parse_services(direction: Direction, entry: Mapping[str, Plain]) -> Iterator[Intervals]:
+def parse_services(direction: Direction, entry: Mapping[str, Data]) -> Iterator[Intervals]:
     """The services of a documented flow, one set for each entry of `port`. Raises FlowError."""
     protocol = protocol_number(str(entry.get("protocol", "tcp")))
     if protocol is None:
@@ -124,7 +147,7 @@ def parse_services(direction: Direction, entry: Mapping[str, Plain]) -> Iterator
         yield ports(direction, protocol, first, last)
 
 
-def port_range(port: Plain) -> tuple[int, int]:
+def port_range(port: Data) -> tuple[int, int]:
     """First and last port of a number, a range in text, or `all`. Raises FlowError."""
     if port in ("all", "*"):
         return 0, LAST_PORT
@@ -136,15 +159,17 @@ def port_range(port: Plain) -> tuple[int, int]:
     return low, high
 
 
-def _int(value: Plain) -> int:
+def _int(value: Data) -> int:
     try:
         return int(str(value))
     except ValueError as error:
         raise FlowError(f"{value!r} is no number") from error
 
 
-def parse_peer(peer: Plain, resolve: Resolve) -> Resolved:
+def parse_peer(peer: Data, resolve: Resolve) -> Resolved:
     """The peers that a baseline means by a text or mapping. Raises FlowError for what it cannot mean."""
+    if isinstance(peer, Unknown):
+        return Resolved(NOBODY, ANY, peer)
     if isinstance(peer, dict):
         found = _of_kind(peer)
         return Resolved(found, found)
@@ -172,7 +197,7 @@ def _by_text(peer: str) -> Peers:
     raise FlowError(f"{peer!r} is no component, network, service tag, prefix list or group id")
 
 
-def _of_kind(peer: Mapping[str, Plain]) -> Peers:
+def _of_kind(peer: Mapping[str, Data]) -> Peers:
     """`{pods: {app: web}, namespaces: {team: a}}`, `{tag: Internet}`, `{group: sg-1}`, `{prefix_list: pl-1}`."""
     keys = set(peer)
     if keys and keys <= {"pods", "namespaces"}:
@@ -183,7 +208,7 @@ def _of_kind(peer: Mapping[str, Plain]) -> Peers:
     raise FlowError(f"{dict(peer)!r} is no peer")
 
 
-def _labels(data: Plain) -> Selector:
+def _labels(data: Data) -> Selector:
     if data is None or data == "any":
         return ()
     if not isinstance(data, dict):
@@ -191,12 +216,13 @@ def _labels(data: Plain) -> Selector:
     return tuple(sorted((Requirement(key, "In", (str(value),)) for key, value in data.items()), key=str))
 
 
-def _written(peer: Plain) -> str:
+def _written(peer: Data) -> str:
+    if isinstance(peer, Unknown):
+        return "(not given)"
     if not isinstance(peer, dict):
         return str(peer)
-    return ", ".join(
-        f"{key} {_written(value)}" if isinstance(value, dict) else f"{key}={value}" for key, value in peer.items()
-    )
+    parts = [f"{key} {_written(value)}" if isinstance(value, dict) else f"{key}={value}" for key, value in peer.items()]
+    return ", ".join(parts)
 
 
 NOT_BOUND: Final = Resolved(NOBODY, NOBODY)

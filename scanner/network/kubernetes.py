@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from scanner.model.inventory import Inventory
@@ -27,7 +28,7 @@ from scanner.network.pods import (
     selector_text,
     selects,
 )
-from scanner.network.reading import first_of, hidden_by, item, items, number, text, unreadable, why
+from scanner.network.reading import each_peer, first_of, hidden_by, item, items, number, text, unreadable, why
 from scanner.network.rules import Group, Rule
 from scanner.network.services import ANY_PROTOCOL, TCP, Direction, all_services, ports, protocol_number
 
@@ -94,20 +95,26 @@ class _Reader:
     def union(self, policy: _Policy, others: list[_Policy]) -> Iterator[Rule]:
         """The rules of every policy that selects pods of this one, and full access where nobody isolates them."""
         isolated: set[Direction] = set()
+        limits: dict[Direction, tuple[bool, Unknown | None]] = {}
         for other in others:
             whole, reason = (True, None) if other is policy else self._shared(policy, other)
             if whole is None:
                 continue
-            if whole and reason is None:
-                isolated |= set(other.directions())
+            for direction in other.directions():
+                if whole and reason is None:
+                    isolated.add(direction)
+                limits.setdefault(direction, (whole, reason))
             for rule in self.rules(other):
                 rule.whole = rule.whole and whole
                 rule.unknown = first_of(rule.unknown, reason)
                 yield rule
         for direction in Direction:
             if direction not in isolated:
-                location = policy.resource.location
-                yield Rule(policy.resource, "", direction, all_services(direction), ANY, location, built_in=True)
+                whole, reason = limits.get(direction, (True, None))
+                yield Rule(
+                    policy.resource, "", direction, all_services(direction), ANY, policy.resource.location,
+                    reason, whole, built_in=True,
+                )  # fmt: skip
 
     def _shared(self, policy: _Policy, other: _Policy) -> tuple[bool | None, Unknown | None]:
         """Whether another policy also speaks of this one's pods: of all, of some (False), of none (None)."""
@@ -134,7 +141,7 @@ class _Reader:
                     policy.resource, path, direction, services, ANY, rule.location or policy.resource.location,
                     first_of(why(rule), unclear), parts=parts,
                 )  # fmt: skip
-                yield from _each_peer(line, item(rule, peers_key), policy.namespace)
+                yield from _each_peer(line, rule, peers_key, policy.namespace)
 
     def _services(
         self, policy: _Policy, direction: Direction, rule: Value
@@ -179,13 +186,12 @@ def _overlap(other: _Policy) -> Unknown:
     return Unknown(Reason.ERROR, f"whether {other.resource.address} selects the same pods is not known")
 
 
-def _each_peer(line: Rule, peers: Value, namespace: str) -> Iterator[Rule]:
-    listed = items(peers)
-    if not listed:
-        yield replace(line, peer=peers)
-    for peer in listed:
-        found, reason = _peer(peer, namespace)
-        yield replace(line, peers=found, unknown=first_of(line.unknown, reason), peer=peer)
+def _each_peer(line: Rule, rule: Value, key: str, namespace: str) -> Iterator[Rule]:
+    if not items(item(rule, key)):
+        yield replace(line, peer=item(rule, key), peer_path=key)
+    for peer in each_peer(rule, key, partial(_peer, namespace=namespace)):
+        reason = first_of(line.unknown, peer.unknown)
+        yield replace(line, peers=peer.peers, unknown=reason, peer=peer.value, peer_path=peer.path)
 
 
 def _peer(peer: Value, namespace: str) -> tuple[Peers, Unknown | None]:

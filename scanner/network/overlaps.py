@@ -64,8 +64,8 @@ def remarks(groups: Sequence[Group], worn: Attachments) -> Iterator[Remark]:
 
 
 def _shadowed(group: Group, rules: Sequence[Rule]) -> Iterator[Remark]:
-    """Rules that never decide. It takes an order: where rules only allow, none hides another."""
-    if all(rule.allow for rule in group.rules):
+    """Rules that never decide. It takes an order: rules of a security group only add up, none hides another."""
+    if len({rule.priority for rule in rules}) < 2:
         return
     earlier: list[Rule] = []
     allowed = denied = NO_FLOWS

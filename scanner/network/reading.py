@@ -244,12 +244,23 @@ def _ambiguous(value: Value, found: Sequence[Resource]) -> Unknown | None:
 Reader: TypeAlias = Callable[[Value], Read]
 
 
-def each_peer(source: Value, reader: Reader) -> Iterator[tuple[Value, Peers, Unknown | None]]:
-    """Every peer written in a list (or as a single value), with the value that it was read from."""
-    for element in items(source):
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A peer as it is written: its attribute path, its value, and what that was read as."""
+
+    path: str
+    value: Value
+    peers: Peers
+    unknown: Unknown | None = None
+
+
+def each_peer(parent: Value, key: str, reader: Reader) -> Iterator[Peer]:
+    """Every peer written in an attribute, a list or a single value."""
+    source = item(parent, key)
+    listed = isinstance(source.raw, Sequence) and not isinstance(source.raw, str)
+    for at, element in enumerate(items(source)):
         if not element.is_absent:
-            peers, reason = reader(element)
-            yield element, peers, reason
+            yield Peer(f"{key}[{at}]" if listed else key, element, *reader(element))
 
 
 def first_of(*reasons: Unknown | None) -> Unknown | None:

@@ -29,7 +29,7 @@ class Rule:
     unknown    why it is not known what it says, or whether it exists at all
     whole      it holds for the whole group, not for single members or source ports only
     priority   lower ones decide first; it only matters where rules may deny; None where it is not known
-    peer, parts   the values that it was read from, for their provenance
+    peer, parts   the values of its peer and of its services, for their provenance; `peer_path` is the former's place
     """
 
     resource: Resource
@@ -44,8 +44,14 @@ class Rule:
     priority: int | None = 0
     name: str = ""
     peer: Value | None = None
+    peer_path: str = ""
     parts: tuple[Value, ...] = ()
     built_in: bool = False
+
+    @property
+    def place(self) -> str:
+        """The path of the attribute that names its peer, in its resource."""
+        return f"{self.path}.{self.peer_path}".strip(".")
 
     @property
     def flows(self) -> FlowSet:

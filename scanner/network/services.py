@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-from scanner.network.intervals import Intervals, interval, spans, union_all
+from scanner.network.intervals import Intervals, difference, interval, spans, union_all
 
 TCP: Final = 6
 UDP: Final = 17
@@ -129,8 +129,9 @@ def describe(services: Intervals) -> str:
     """Services for people, without their direction: `tcp 443, 8000-8002; icmp`; `all protocols` where it is so."""
     offset = SIDE if services and services[0] >= SIDE else 0
     whole = interval(offset, offset + SIDE - 1)
-    if services == whole:
-        return "all protocols"
+    rest = difference(whole, services)
+    if sum(last - first for first, last in spans(rest)) < SIDE // 2:
+        return f"all protocols but {describe(rest)}" if rest else "all protocols"
     parts: dict[str, list[str]] = {}
     for first, last in spans(services):
         for name, text in _pieces(first - offset, last - offset):

@@ -46,6 +46,10 @@ class Binder:
                     f"bind: {baseline.id} has no component {name}", hint=nearest(name, baseline.components)
                 )
 
+    def knows(self, name: str) -> bool:
+        """Whether the baseline has a component of that name."""
+        return name in self._baseline.components
+
     def members(self, name: str) -> Members:
         """The resources of a component. Raises BindingError where several fit a component that is one."""
         if name not in self._members:

@@ -22,6 +22,7 @@ from scanner.policy.policy import Policy
 from scanner.policy.reporting import (
     Issue,
     decided,
+    findings_of,
     in_set,
     not_bound,
     nothing_selected,
@@ -49,7 +50,7 @@ def evaluate_policies(
         issue = Issue.of_policy(policy)
         rule = PolicyRule(policy, {**policy.defaults(), **(params or {})})
         for resource, outcome in rule.selected(world):
-            yield decided(world, issue, resource, outcome)
+            yield from findings_of(world, issue, resource, outcome)
 
 
 def evaluate_baseline(
@@ -203,20 +204,21 @@ class _Evaluation:
             if not members.certain:
                 yield self._missing(here, name, members)
             for resource in members.certain:
-                yield self._finding(here, resource, decide)
+                yield from self._findings(here, resource, decide)
             for resource in members.possible if members.certain else ():
                 outcome = decide(resource)
                 if outcome is not None and outcome.verdict is not Verdict.PASS:
                     yield decided(self.world, here, resource, undecided("resource", unsure(resource), resource))
 
-    def _finding(self, issue: Issue, resource: Resource, decide: _Decide) -> Finding:
+    def _findings(self, issue: Issue, resource: Resource, decide: _Decide) -> Iterator[Finding]:
         outcome = decide(resource)
         if outcome is None:
-            return outside(issue, resource)
+            yield outside(issue, resource)
+            return
         unknown = existence(resource)
         if unknown is not None:
             outcome = undecided("resource", unknown, resource)
-        return decided(self.world, issue, resource, outcome)
+        yield from findings_of(self.world, issue, resource, outcome)
 
     def _selected(self, requirement: Requirement, issue: Issue, decide: _Decide) -> Iterator[Finding]:
         selection = requirement.selection
@@ -231,7 +233,7 @@ class _Evaluation:
             if chosen.verdict is Verdict.UNKNOWN:
                 yield decided(self.world, issue, resource, chosen)
             else:
-                yield self._finding(issue, resource, decide)
+                yield from self._findings(issue, resource, decide)
         if not found:
             yield self._nothing(issue, selection.types, expected=requirement.expects_some)
 
@@ -239,7 +241,7 @@ class _Evaluation:
         found = False
         for resource, outcome in rule.selected(self.world):
             found = True
-            yield decided(self.world, issue, resource, outcome)
+            yield from findings_of(self.world, issue, resource, outcome)
         if not found:
             yield self._nothing(issue, rule.policy.types, expected=False)
 

@@ -9,6 +9,7 @@ from scanner.model.finding import Verdict
 from scanner.model.location import Location
 from scanner.model.resource import Resource
 from scanner.model.resource_type import Default
+from scanner.model.rule import Severity
 from scanner.model.value import Hop, Unknown, Value
 
 
@@ -25,6 +26,7 @@ class Evidence:
     negated   the opposite was wanted
     figures   further data of a kind: types, known, possible
     parts     the evidence of the alternatives or of the resource at the other end
+    alone     it is reported as a finding of its own, with `severity` in place of the rule's where it is given
     """
 
     kind: str
@@ -41,6 +43,8 @@ class Evidence:
     written: bool = False
     figures: Mapping[str, object] = field(default_factory=dict)
     parts: tuple[Evidence, ...] = ()
+    alone: bool = False
+    severity: Severity | None = None
 
 
 @dataclass(slots=True)

@@ -93,7 +93,7 @@ def _expected(evidence: Evidence) -> Plain:
 
 def describe(world: World, evidence: Evidence) -> Text:
     """One piece of evidence in words."""
-    if evidence.unknown is not None and evidence.kind != "any_of":
+    if evidence.unknown is not None and evidence.kind not in ("any_of", "flow"):
         return _undecided(evidence)
     return _DESCRIBE[evidence.kind](world, evidence)
 
@@ -263,6 +263,7 @@ _DESCRIBE: dict[str, Callable[[World, Evidence], Text]] = {
     "count": _count,
     "distinct": _distinct,
     "call": _said,
+    "flow": _said,
 }
 
 

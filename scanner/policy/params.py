@@ -30,7 +30,7 @@ from scanner.policy.conditions import (
 from scanner.policy.words import Words
 from scanner.policy.yaml_nodes import kind
 
-TYPES = ("string", "integer", "number", "boolean", "list", "object")
+TYPES = ("string", "integer", "number", "boolean", "list", "object", "flows")
 _REFERENCE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][\w\-]*)\}")
 _WHOLE = re.compile(r"\$\{([A-Za-z_][\w\-]*)\}\Z")
 
@@ -40,7 +40,10 @@ Scope = Mapping[str, Any]
 
 @dataclass(slots=True, frozen=True)
 class Param:
-    """A parameter or an input; `items` is the type of a list's elements."""
+    """A parameter or an input; `items` is the type of a list's elements.
+
+    A default of null means that nothing is given. `flows` are lists of network flows (scanner.network.documented).
+    """
 
     name: str
     type: str
@@ -54,8 +57,12 @@ class Param:
 
     def problem(self, value: object) -> str | None:
         """What is wrong with a value, None where it fits."""
-        if isinstance(value, Unknown):
+        if isinstance(value, Unknown) or (value is None and self.has_default and self.default is None):
             return None
+        if self.type == "flows":
+            from scanner.network.documented import problem
+
+            return problem(value)
         if not _IS[self.type](value):
             return f"must be {_ARTICLE[self.type]}, not {kind(value)}"
         if self.minimum is not None and isinstance(value, int | float) and value < self.minimum:

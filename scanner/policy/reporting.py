@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -61,6 +61,21 @@ def of_requirement(baseline: Baseline, requirement: Requirement) -> Issue:
         requirement.id, requirement.policy, baseline.id, None, requirement.section, requirement.kind,
         requirement.severity, requirement.category, requirement.enforce, requirement.title,
     )  # fmt: skip
+
+
+def findings_of(world: World, issue: Issue, resource: Resource | None, outcome: Outcome) -> Iterator[Finding]:
+    """The findings about a resource: one, or one for each piece of evidence that stands alone.
+
+    Evidence that stands alone and could not be decided makes an unknown finding, whatever became of the rest.
+    """
+    alone = [evidence for evidence in outcome.evidence if evidence.alone]
+    rest = tuple(evidence for evidence in outcome.evidence if not evidence.alone)
+    for evidence in alone:
+        verdict = outcome.verdict if evidence.unknown is None else Verdict.UNKNOWN
+        own = issue if evidence.severity is None else replace(issue, severity=evidence.severity)
+        yield decided(world, own, resource, Outcome(verdict, (evidence,)))
+    if rest or not alone:
+        yield decided(world, issue, resource, replace(outcome, evidence=rest))
 
 
 def decided(world: World, issue: Issue, resource: Resource | None, outcome: Outcome) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from scanner.model.inventory import Inventory, Notification
 from scanner.model.path import Found, lookup
@@ -16,6 +16,7 @@ from scanner.policy.evidence import Outcome
 from scanner.policy.links import Backlinks, attribute_values, by_bare_address, by_identity, mentions
 from scanner.policy.words import Words
 
+_Kept = TypeVar("_Kept")
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
@@ -30,6 +31,9 @@ class Members:
 
 class Components(Protocol):
     """Answers which resources a component of the baseline stands for (scanner.policy.bind)."""
+
+    def knows(self, name: str) -> bool:
+        """Whether the baseline has a component of that name."""
 
     def members(self, name: str) -> Members:
         """The resources bound to a component; none where the code has none."""
@@ -75,6 +79,7 @@ class World:
         self._identities: dict[tuple[str, ...], dict[str, list[Resource]]] = {}
         self._addresses: dict[tuple[str, str], list[Resource]] | None = None
         self._outcomes: dict[tuple[int, int], tuple[Check, Outcome]] = {}
+        self._kept: dict[Callable[[Inventory], Any], Any] = {}
 
     def subject(self, resource: Resource, tested: Resource | None) -> Subject:
         """A resource as the place where a condition is decided."""
@@ -88,6 +93,13 @@ class World:
             known = (check, check(self.subject(resource, resource)))
             self._outcomes[key] = known
         return known[1]
+
+    def kept(self, made: Callable[[Inventory], _Kept]) -> _Kept:
+        """What a class makes of the inventory, made once."""
+        if made not in self._kept:
+            self._kept[made] = made(self.inventory)
+        found: _Kept = self._kept[made]
+        return found
 
     def default(self, resource: Resource | None, path: str) -> tuple[Value, Default] | None:
         """The provider's default for a path of a resource (indexes and selections are ignored)."""
