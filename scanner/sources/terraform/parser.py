@@ -169,8 +169,6 @@ class _Reader:
         """`[*]` applies everything after it to each element, `.*` only the plain names that follow."""
         if flat.count("full_splat") > MAX_NESTING:
             raise EvaluationError("the expression is nested too deeply", self.place)
-        if flat.count("full_splat") > MAX_NESTING:
-            raise EvaluationError("the expression is nested too deeply")
         steps: list[Step] = []
         for at, item in enumerate(flat):
             if not isinstance(item, str):
