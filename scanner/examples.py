@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner.model.finding import Finding, Verdict
+from scanner.model.inventory import Inventory
 from scanner.model.resource_type import Facts
 from scanner.policy.data import shown
 from scanner.policy.evaluate import evaluate_policies
@@ -96,12 +97,9 @@ def run_examples(library: Library, facts: Facts, ids: Iterable[str] | None = Non
 
 
 def run_example(policy: Policy, example: Example, facts: Facts) -> Result:
-    """Writes the text to a temporary root module, reads and evaluates it, and compares verdict and places."""
-    with tempfile.TemporaryDirectory(prefix="asbuilt-example-") as name:
-        directory = Path(name).resolve()
-        (directory / _FILE).write_text(example.terraform, encoding="utf-8")
-        inventory = TerraformSource([directory], TerraformOptions(), directory).collect()
-        findings = tuple(evaluate_policies([policy], inventory, facts, params=example.params))
+    """Reads and evaluates the text of an example, and compares verdict and places."""
+    inventory = inventory_of(example)
+    findings = tuple(evaluate_policies([policy], inventory, facts, params=example.params))
     if example.only is not None:
         findings = tuple(item for item in findings if item.resource and item.resource.address == example.only)
     verdict = combined(findings)
@@ -113,6 +111,14 @@ def run_example(policy: Policy, example: Example, facts: Facts) -> Result:
     else:
         problems += _misplaced(example, findings)
     return Result(example, verdict, findings, tuple(problems))
+
+
+def inventory_of(example: Example) -> Inventory:
+    """The resources in the text of an example, read from a temporary root module as any code is."""
+    with tempfile.TemporaryDirectory(prefix="asbuilt-example-") as name:
+        directory = Path(name).resolve()
+        (directory / _FILE).write_text(example.terraform, encoding="utf-8")
+        return TerraformSource([directory], TerraformOptions(), directory).collect()
 
 
 def combined(findings: Iterable[Finding]) -> Verdict:
