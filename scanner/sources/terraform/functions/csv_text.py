@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from scanner.sources.terraform.functions.base import FunctionError
+from scanner.model.value import Raw, Value
+from scanner.sources.terraform.functions.base import Function, FunctionError, pure, text
+from scanner.sources.terraform.kinds import STRING, ListItems
 
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=,|\r?\n|\r?$)')
 _PLAIN = re.compile(r'[^",\n]*')
@@ -48,3 +50,14 @@ def _row(source: str, position: int) -> tuple[list[str], int]:
         if source[position] != ",":
             raise FunctionError("a quote stands within a plain field")
         position += 1
+
+
+def _csvdecode(source: str) -> Raw:
+    header, *rows = parse_csv(source)
+    if len(set(header)) < len(header):
+        raise FunctionError("two columns have the same name")
+    names = [text(name) for name in header]
+    return ListItems(Value({name: Value(text(cell)) for name, cell in zip(names, row, strict=True)}) for row in rows)
+
+
+FUNCTIONS = (Function("csvdecode", pure(_csvdecode), (STRING,)),)

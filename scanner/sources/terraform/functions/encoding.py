@@ -1,4 +1,4 @@
-"""Encoding functions: Base64, CSV, JSON, URLs and character sets."""
+"""Encoding functions: Base64, JSON, URLs and character sets."""
 
 from __future__ import annotations
 
@@ -20,13 +20,10 @@ from scanner.sources.terraform.functions.base import (
     from_data,
     inside,
     pure,
-    text,
     undecidable,
 )
-from scanner.sources.terraform.functions.csv_text import parse_csv
 from scanner.sources.terraform.functions.json_text import json_text
-from scanner.sources.terraform.functions.yaml_text import yaml_data, yaml_text
-from scanner.sources.terraform.kinds import ANY, STRING, ListItems, is_sequence
+from scanner.sources.terraform.kinds import ANY, STRING, is_sequence
 from scanner.sources.terraform.number import parse_number
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -85,14 +82,6 @@ def _textdecode(source: str, name: str) -> Raw:
     return decoded
 
 
-def _csvdecode(source: str) -> Raw:
-    header, *rows = parse_csv(source)
-    if len(set(header)) < len(header):
-        raise FunctionError("two columns have the same name")
-    names = [text(name) for name in header]
-    return ListItems(Value({name: Value(text(cell)) for name, cell in zip(names, row, strict=True)}) for row in rows)
-
-
 def _jsonencode(_scope: Scope, arguments: list[Value]) -> Value:
     structure = arguments[0]
     missing = first_unknown(arguments)
@@ -143,20 +132,13 @@ def _whole_characters(value: Value) -> Value:
     return Value(tuple(map(_whole_characters, raw))) if is_sequence(raw) else value
 
 
-def _yamlencode(_scope: Scope, arguments: list[Value]) -> Raw:
-    return yaml_text(arguments[0])
-
-
 FUNCTIONS = (
     Function("base64decode", pure(lambda encoded: utf8(_decoded_bytes(encoded))), (STRING,)),
     Function("base64encode", pure(lambda source: encoded_bytes(source.encode())), (STRING,)),
     Function("base64gzip", undecidable("the exact bytes depend on Terraform's compressor"), (STRING,)),
-    Function("csvdecode", pure(_csvdecode), (STRING,)),
     Function("jsondecode", _jsondecode, (STRING,), handles_unknown=True),
     Function("jsonencode", _jsonencode, (ANY,), nulls=True, handles_unknown=True),
     Function("textdecodebase64", pure(_textdecode), (STRING, STRING)),
     Function("textencodebase64", pure(_textencode), (STRING, STRING)),
     Function("urlencode", pure(lambda source: quote_plus(source, safe="")), (STRING,)),
-    Function("yamldecode", pure(lambda source: yaml_data(source).raw), (STRING,)),
-    Function("yamlencode", _yamlencode, (ANY,), nulls=True),
 )

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from scanner.model.value import Value
-from scanner.sources.terraform.functions.base import FunctionError, text
-from scanner.sources.terraform.kinds import is_sequence
+from scanner.model.value import Raw, Value
+from scanner.sources.terraform.functions.base import Function, FunctionError, Scope, pure, text
+from scanner.sources.terraform.kinds import ANY, STRING, is_sequence
 from scanner.sources.terraform.number import format_number, parse_number
 from scanner.sources.terraform.types import ConversionError, to_text
 
@@ -232,3 +232,13 @@ def _plain_scalar(value: Value) -> str:
     if isinstance(raw, bool):
         return "true" if raw else "false"
     return format_number(raw) if isinstance(raw, int | Decimal) else "null"
+
+
+def _yamlencode(_scope: Scope, arguments: list[Value]) -> Raw:
+    return yaml_text(arguments[0])
+
+
+FUNCTIONS = (
+    Function("yamldecode", pure(lambda source: yaml_data(source).raw), (STRING,)),
+    Function("yamlencode", _yamlencode, (ANY,), nulls=True),
+)
