@@ -8,7 +8,7 @@ from typing import Protocol
 
 from scanner.model.location import Location
 from scanner.model.value import Reason, Unknown, Value
-from scanner.sources.terraform.scope import EvaluationError, Expression, Scope, failed
+from scanner.sources.terraform.scope import EvaluationError, Expression, Scope, check_size, failed
 
 
 class Attribute(Protocol):
@@ -24,7 +24,7 @@ class Attribute(Protocol):
 
     @property
     def expression(self) -> Expression:
-        """The right-hand side. Reading it raises EvaluationError where its syntax is broken."""
+        """The right-hand side; one that cannot be read raises an error or is unknown when it is evaluated."""
 
 
 class Block(Protocol):
@@ -129,6 +129,8 @@ def evaluate_attribute(attribute: Attribute, scope: Scope) -> Value:
     """The value of an attribute, placed there unless it comes from elsewhere; errors become an unknown value."""
     try:
         value = attribute.expression.evaluate(scope)
+        if isinstance(value.raw, str | tuple | list | dict):
+            check_size(value)
     except EvaluationError as error:
         return failed(error, error.location or attribute.location)
     except RecursionError:

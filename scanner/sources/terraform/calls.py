@@ -8,7 +8,7 @@ from scanner.model.location import Location
 from scanner.model.value import Reason, Unknown, Value
 from scanner.sources.terraform.functions import FUNCTIONS, FunctionError
 from scanner.sources.terraform.operators import first_unknown
-from scanner.sources.terraform.scope import EvaluationError, Expression, Scope, derived, inherit
+from scanner.sources.terraform.scope import EvaluationError, Expression, Scope, check_size, derived, inherit
 from scanner.sources.terraform.types import is_sequence
 
 REVEALING = frozenset({"nonsensitive", "issensitive"})
@@ -40,7 +40,11 @@ class Call:
         if function is None:
             return derived(Unknown(Reason.UNSUPPORTED, f"the function {self.name} is not known"), *arguments)
         try:
+            for argument in arguments:
+                if isinstance(argument.raw, tuple | list | dict):
+                    check_size(argument)
             result = function.call(scope, arguments)
+            check_size(result)
         except EvaluationError:
             raise
         except (FunctionError, ValueError, ArithmeticError, OSError, RecursionError) as error:

@@ -93,7 +93,7 @@ def _walk(loader: Loader, start: Path, seen: set[str], *, deep: bool) -> Iterato
             place = Location(loader.relative(directory), 1)
             loader.note(Level.ERROR, f"the directory cannot be read: {error.strerror}", place)
             continue
-        if any(entry.name.endswith(CODE) and entry.is_file() for entry in entries):
+        if any(entry.name.endswith(CODE) and not _is_directory(entry) for entry in entries):
             yield directory
         if deep:
             below = [entry for entry in entries if _entered(entry)]
@@ -101,4 +101,11 @@ def _walk(loader: Loader, start: Path, seen: set[str], *, deep: bool) -> Iterato
 
 
 def _entered(entry: os.DirEntry[str]) -> bool:
-    return not entry.name.startswith(".") and entry.name not in _SKIPPED and entry.is_dir()
+    return not entry.name.startswith(".") and entry.name not in _SKIPPED and _is_directory(entry)
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False

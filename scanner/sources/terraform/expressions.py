@@ -56,6 +56,19 @@ class Broken:
         return Value(Unknown(Reason.UNREADABLE, "the expression has a syntax error"), self.location)
 
 
+class Refused:
+    """An expression that parses but that Terraform would not take."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: EvaluationError) -> None:
+        self.error = error
+
+    def evaluate(self, scope: Scope) -> Value:  # noqa: ARG002
+        """Raises the error."""
+        raise EvaluationError(self.error.message, self.error.location)
+
+
 def placed(expression: Expression, location: Location, scope: Scope) -> Value:
     """The value of a list element or object item, placed there unless it comes from elsewhere.
 
@@ -215,6 +228,8 @@ class ForClause:
 
     def scopes(self, scope: Scope, collection: Value) -> Iterator[Scope]:
         """The scope of every element that meets the condition. Raises Undecided where that is not known."""
+        raw = collection.raw
+        scope.module.spend(len(raw) if isinstance(raw, Sequence | Mapping) else 0)
         for key, item in elements(collection, self.location):
             names = {self.value: item} if self.key is None else {self.key: key, self.value: item}
             inner = scope.nested(names)
@@ -241,7 +256,8 @@ def elements(collection: Value, location: Location) -> Iterator[tuple[Value, Val
     if isinstance(raw, Mapping):
         _check_size(len(raw), location)
         for name in sorted(raw):
-            yield Value(name), inherit(collection, raw[name])
+            item = inherit(collection, raw[name])
+            yield Value(name, item.location, item.hops), item  # a key is written where its item is
     elif is_sequence(raw):
         _check_size(len(raw), location)
         for index, item in enumerate(raw):

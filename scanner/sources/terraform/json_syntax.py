@@ -13,11 +13,11 @@ from typing import Final
 from scanner.model.location import Location
 from scanner.model.value import Value
 from scanner.sources.terraform.body import Attribute, Block, Body, PlainBlock, SyntaxProblem
-from scanner.sources.terraform.expressions import ListExpression, Literal, ObjectExpression, placed_literal
+from scanner.sources.terraform.expressions import ListExpression, Literal, ObjectExpression, Refused, placed_literal
 from scanner.sources.terraform.json_reader import Document, JsonError, JsonNode
 from scanner.sources.terraform.nowhere import NOWHERE
 from scanner.sources.terraform.parser import parse_template, parse_text
-from scanner.sources.terraform.scope import Expression
+from scanner.sources.terraform.scope import EvaluationError, Expression
 from scanner.sources.terraform.text import Source
 
 _IN_RESOURCE: Final[Mapping[str, int]] = {"lifecycle": 0, "connection": 0, "provisioner": 1, "dynamic": 1}
@@ -70,15 +70,20 @@ class JsonAttribute:
 
     @property
     def expression(self) -> Expression:
-        """The value as an expression. Raises EvaluationError where a template is broken."""
+        """The value as an expression."""
         if self._expression is None:
-            place = self.location
-            if (self._kind, self.name) == ("variable", "type") and isinstance(self._node.value, str):
-                self._expression = parse_text(self._node.value, place)
-            else:
-                literal = self._kind == "values" or (self._kind, self.name) in _LITERAL
-                self._expression = placed_literal(_expression(self._document, self._node, literal), place)
+            try:
+                self._expression = self._read()
+            except EvaluationError as error:
+                self._expression = Refused(error)
         return self._expression
+
+    def _read(self) -> Expression:
+        place = self.location
+        if (self._kind, self.name) == ("variable", "type") and isinstance(self._node.value, str):
+            return parse_text(self._node.value, place)
+        literal = self._kind == "values" or (self._kind, self.name) in _LITERAL
+        return placed_literal(_expression(self._document, self._node, literal), place)
 
 
 def _expression(document: Document, node: JsonNode, literal: bool) -> Expression:

@@ -19,7 +19,7 @@ from scanner.sources.terraform.nowhere import NOWHERE
 from scanner.sources.terraform.parser import parse_template
 from scanner.sources.terraform.resource_object import ResourceObject
 from scanner.sources.terraform.root import Root
-from scanner.sources.terraform.scope import EvaluationError, OpenObject, Scope, failed
+from scanner.sources.terraform.scope import MAX_ITERATIONS, EvaluationError, OpenObject, Scope, failed
 from scanner.sources.terraform.types import ConversionError, Type, convert
 from scanner.sources.terraform.variables import Given
 
@@ -211,6 +211,12 @@ class ModuleInstance:
     def expand_template(self, text: str, variables: Mapping[str, Value], name: str) -> Value:
         """The text of a template with only `variables` in scope. Raises EvaluationError."""
         return parse_template(text, Location(name, 1)).evaluate(Scope(self, variables, template=True))
+
+    def spend(self, iterations: int) -> None:
+        """Counts iterations of `for` in the whole root module. Raises EvaluationError where there are too many."""
+        self.shared.iterations += iterations
+        if self.shared.iterations > MAX_ITERATIONS:
+            raise EvaluationError(f"more than {MAX_ITERATIONS} iterations")
 
     def expansion(self, type_: str, name: str) -> Expansion:
         """The instances of a resource."""

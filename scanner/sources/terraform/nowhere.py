@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from scanner.model.value import Reason, Unknown, Value
-from scanner.sources.terraform.scope import EvaluationError, Scope
+from scanner.sources.terraform.scope import MAX_ITEMS, EvaluationError, Scope
 
 
 class _NoModule:
@@ -39,6 +39,11 @@ class _NoModule:
     def expand_template(self, text: str, variables: Mapping[str, Value], name: str) -> Value:  # noqa: ARG002
         """No templates."""
         raise EvaluationError(f"{name} cannot be used here")
+
+    def spend(self, iterations: int) -> None:
+        """Nothing to count."""
+        if iterations > MAX_ITEMS:
+            raise EvaluationError(f"more than {MAX_ITEMS} elements")
 
 
 def _refused(name: str) -> Value:

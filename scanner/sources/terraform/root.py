@@ -25,6 +25,7 @@ class Root:
         self.base = loader.base
         self.directory = directory
         self.workspace = workspace
+        self.iterations = 0
         self._types: dict[int, tuple[Attribute, Type]] = {}
         self._installed: dict[str, Path] | None = None
 

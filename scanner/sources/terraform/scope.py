@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from scanner.model.location import Location
 from scanner.model.value import Reason, Reference, Unknown, Value
 
-MAX_TEXT = 4_000_000
-MAX_ITEMS = 100_000
+MAX_TEXT: Final = 4_000_000
+MAX_ITEMS: Final = 100_000
+MAX_WEIGHT: Final = 200_000
+MAX_ITERATIONS: Final = 1_000_000
 
 
 class EvaluationError(ValueError):
@@ -50,6 +52,10 @@ class Module(Protocol):
 
     def expand_template(self, text: str, variables: Mapping[str, Value], name: str) -> Value:
         """The text of a template file with only `variables` in scope. Raises EvaluationError."""
+
+
+    def spend(self, iterations: int) -> None:
+        """Counts iterations of `for`. Raises EvaluationError where there are more than anybody would write."""
 
 
 class Iteration(dict[str, Value]):
@@ -121,6 +127,26 @@ def derived(raw: object, *operands: Value) -> Value:
             refs.update(dict.fromkeys(operand.refs))
         sensitive = sensitive or operand.sensitive
     return Value(raw, None, tuple(hops), tuple(refs), sensitive)  # type: ignore[arg-type]
+
+
+def check_size(value: Value) -> None:
+    """Raises EvaluationError for a value that only serves to exhaust memory or time, by length or by nesting."""
+    raw = value.raw
+    if isinstance(raw, str):
+        if len(raw) > MAX_TEXT:
+            raise EvaluationError(f"a text of more than {MAX_TEXT} characters")
+        return
+    waiting = [raw]
+    weight = 0
+    while waiting:
+        raw = waiting.pop()
+        if isinstance(raw, OpenObject) or not isinstance(raw, tuple | list | dict):
+            continue
+        weight += len(raw)
+        if weight > MAX_WEIGHT:
+            raise EvaluationError(f"a value with more than {MAX_WEIGHT} parts")
+        items = raw.values() if isinstance(raw, dict) else raw
+        waiting.extend([item.raw for item in items if isinstance(item.raw, tuple | list | dict)])
 
 
 def failed(error: EvaluationError, location: Location | None) -> Value:

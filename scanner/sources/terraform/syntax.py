@@ -16,9 +16,9 @@ from tree_sitter import Node
 
 from scanner.model.location import Location
 from scanner.sources.terraform.body import Attribute, Block, Body, SyntaxProblem
-from scanner.sources.terraform.expressions import Broken
+from scanner.sources.terraform.expressions import Broken, Refused
 from scanner.sources.terraform.parser import parse_expression
-from scanner.sources.terraform.scope import Expression
+from scanner.sources.terraform.scope import EvaluationError, Expression
 from scanner.sources.terraform.text import Source, parse_tree
 
 MAX_PROBLEMS: Final = 20
@@ -41,12 +41,13 @@ class Table:
     Records are in the order of the text, so that the content of a block follows it.
     """
 
-    __slots__ = ("_known", "numbers", "source", "words")
+    __slots__ = ("_known", "numbers", "problems", "source", "words")
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.words: list[tuple[str, ...]] = []
         self.numbers = array("I")
+        self.problems: list[SyntaxProblem] = []
         self._known: dict[str, int] = {}
 
     def name(self, text: str) -> int:
@@ -100,6 +101,7 @@ class Table:
                     self.add(child, depth + 1)
                 else:
                     self.numbers[record] |= _BROKEN
+                    self.problems.append(SyntaxProblem("blocks are nested too deeply", self.source.location(node)))
         if len(self.numbers) > record:
             self.numbers[record + 4] = len(self.numbers)
 
@@ -140,10 +142,13 @@ class HclAttribute:
         """The right-hand side, read at first use."""
         if self._expression is None:
             flags, _, start, value, end = self._table.numbers[self._at : self._at + 5]
-            if flags & _BROKEN:
-                self._expression = Broken(self.location)
-            else:
-                self._expression = parse_expression(self._table.source, (start, value, end), self.location)
+            try:
+                if flags & _BROKEN:
+                    self._expression = Broken(self.location)
+                else:
+                    self._expression = parse_expression(self._table.source, (start, value, end), self.location)
+            except EvaluationError as error:
+                self._expression = Refused(error)
         return self._expression
 
 
@@ -220,7 +225,7 @@ def parse(source: Source) -> tuple[Body, list[SyntaxProblem]]:
     """
     root = parse_tree(source.data)
     table = Table(source)
-    found: list[SyntaxProblem] = []
+    found = table.problems
     if not root.has_error:
         table.add(root)
     else:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from scanner.model.location import Location
 from scanner.model.value import GAP, Unknown, Value, shape_of
@@ -14,6 +14,7 @@ from scanner.sources.terraform.expressions import ForClause, Undecided, truth
 from scanner.sources.terraform.scope import MAX_TEXT, EvaluationError, Expression, Scope, derived, undecided
 from scanner.sources.terraform.types import ConversionError, to_text
 
+MAX_SHAPE: Final = 10_000
 Piece: TypeAlias = "str | Value"
 
 
@@ -139,7 +140,8 @@ def assembled(pieces: Sequence[Piece]) -> Value:
     if blank or result.refs:
         result.decoded = _decoded(pieces)
     if blank and result.decoded is None:
-        result.shape = "".join(_shape(piece) for piece in pieces)
+        shapes = [_shape(piece) for piece in pieces]
+        result.shape = "".join(shapes) if sum(map(len, shapes)) <= MAX_SHAPE else None
     return result
 
 
