@@ -43,7 +43,7 @@ def plain(data: object) -> Value:
         return Value({key: plain(item) for key, item in data.items()})
     if isinstance(data, list):
         return Value(tuple(plain(item) for item in data))
-    return data if isinstance(data, Value) else Value(data)  # type: ignore[arg-type]
+    return data if isinstance(data, Value) else Value(data)
 
 
 def placed(raw: object) -> Value:
@@ -178,7 +178,7 @@ def test_json_keeps_its_structure_with_places_even_where_it_is_unknown_in_part()
     assert encoded.decoded is not None
     decoded = call("jsondecode", encoded)
     assert isinstance(decoded.raw, Mapping)
-    statement = decoded.raw["Statement"].raw[0].raw  # type: ignore[index, union-attr]
+    statement = decoded.raw["Statement"].raw[0].raw
     assert (statement["Effect"].raw, statement["Effect"].location) == ("Allow", PLACE)
     assert statement["Resource"].refs == (KEY,)
 

@@ -130,7 +130,7 @@ def test_converting_twice_is_converting_once(value: Value, type_: Type) -> None:
 @settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(plain_values, types)
 def test_a_conversion_keeps_place_references_and_secrecy(value: Value, type_: Type) -> None:
-    marked = Value(value.raw, **MARKED)  # type: ignore[arg-type]
+    marked = Value(value.raw, **MARKED)
     try:
         converted = convert(marked, type_)
     except ConversionError:
@@ -302,7 +302,7 @@ def is_leaf(sample: Sample, at: int, path: tuple[object, ...]) -> bool:
     """Whether the part is a string, number or boolean."""
     part = sample.arguments[at]
     for key in path:
-        part = part.raw[key]  # type: ignore[index]
+        part = part.raw[key]
     return isinstance(part.raw, str | bool | int | Decimal)
 
 
