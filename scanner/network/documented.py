@@ -218,7 +218,7 @@ def _labels(data: Data) -> Selector:
 
 def _written(peer: Data) -> str:
     if isinstance(peer, Unknown):
-        return "(not given)"
+        return "?"
     if not isinstance(peer, dict):
         return str(peer)
     parts = [f"{key} {_written(value)}" if isinstance(value, dict) else f"{key}={value}" for key, value in peer.items()]
