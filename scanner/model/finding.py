@@ -39,11 +39,12 @@ class Kind(StrEnum):
 
 @dataclass(slots=True, frozen=True)
 class ResourceRef:
-    """The resource of a finding, as reports name it."""
+    """The resource of a finding, as reports name it; `root` tells apart equal addresses in several root modules."""
 
     type: str
     address: str
     origin: str
+    root: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -101,9 +102,9 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Identity across runs: rule, baseline, resource and path, never a line number (24 hex digits)."""
-        address = self.resource.address if self.resource else self.component or ""
-        identity = "\0".join([self.baseline or "", self.rule, address, self.path or ""])
+        """Identity across runs: rule, baseline, root module, resource and path, never a line number (24 hex digits)."""
+        root, address = (self.resource.root, self.resource.address) if self.resource else ("", self.component or "")
+        identity = "\0".join([self.baseline or "", self.rule, root, address, self.path or ""])
         return hashlib.sha256(identity.encode()).hexdigest()[:24]
 
     @property

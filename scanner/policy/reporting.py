@@ -89,7 +89,7 @@ def decided(world: World, issue: Issue, resource: Resource | None, outcome: Outc
         outcome.verdict,
         message(world, outcome),
         reason=reason,
-        resource=ResourceRef(resource.type, resource.address, resource.origin.value) if resource else None,
+        resource=ResourceRef(resource.type, resource.address, resource.origin.value, resource.root) if resource else None,
         location=location or (resource.location if resource else None),
         path=_path(seen, resource),
         expected=expected,
@@ -183,7 +183,7 @@ def outside(issue: Issue, resource: Resource) -> Finding:
     return issue.finding(
         Verdict.NOT_APPLICABLE,
         Text(f"does not apply to {resource.address}", f"{resource.address} 리소스에는 해당 없음"),
-        resource=ResourceRef(resource.type, resource.address, resource.origin.value),
+        resource=ResourceRef(resource.type, resource.address, resource.origin.value, resource.root),
         location=resource.location,
     )
 
