@@ -35,7 +35,7 @@ from scanner.policy.paths import PathChecker
 from scanner.policy.typed import TYPES, Mismatch, Undecided, infer, literal
 from scanner.policy.yaml_nodes import Node, nearest
 
-_SHAPES = ("path", "any_of", "all_of", "not", "some", "every", "references", "referenced_by", "count", "distinct",
+SHAPES = ("path", "any_of", "all_of", "not", "some", "every", "references", "referenced_by", "count", "distinct",
            "function")  # fmt: skip
 _NUMBER_OPS = ("equals", "gt", "gte", "lt", "lte")
 _TYPE_NAME = re.compile(r"[A-Za-z][\w./\-]*\Z")
@@ -71,12 +71,12 @@ class Reader:
     def item(self, node: Node, types: tuple[str, ...], prefix: str, tested: tuple[str, ...]) -> Condition:
         """One item: exactly one shape, with an optional `when`."""
         items = node.mapping()
-        shapes = [key for key in items if key in _SHAPES]
+        shapes = [key for key in items if key in SHAPES]
         if "distinct" in shapes or len(shapes) == 1:
             pass
         elif not shapes:
             unknown = next((key for key in items if key != "when"), "")
-            hint = nearest(unknown, _SHAPES) if unknown else f"one of {', '.join(_SHAPES)}"
+            hint = nearest(unknown, SHAPES) if unknown else f"one of {', '.join(SHAPES)}"
             raise (node.key_error(unknown, "unknown kind of condition", hint) if unknown
                    else node.error("says nothing to test", hint))  # fmt: skip
         else:
