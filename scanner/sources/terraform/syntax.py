@@ -68,7 +68,7 @@ class Table:
             kind = node.type
             if kind == "attribute":
                 self._add_attribute(node)
-            elif kind == "block":
+            elif kind == "block" or (kind == "ERROR" and _has_header(node)):
                 self._add_block(node, depth)
             elif kind == "body" or (kind == "ERROR" and parent.type != "block"):
                 self.add(node, depth)
@@ -83,27 +83,36 @@ class Table:
         self.numbers.extend((_BROKEN if node.has_error else 0, self.name(name), start, value, end))
 
     def _add_block(self, node: Node, depth: int) -> None:
+        """Records a block, or an error that starts like one: its header is in it, and perhaps some of its content."""
         words: list[str] = []
         data = self.source.data
-        record = len(self.numbers)
+        record: int | None = None
         for child in node.children:
             kind = child.type
-            if kind == "identifier":
-                words.append(self.source.text(child))
-            elif kind == "string_lit":
-                words.append(data[child.start_byte + 1 : child.end_byte - 1].decode())
-            elif kind == "block_start":
+            if kind == "block_start" and record is None:
+                record = len(self.numbers)
                 flags = _BLOCK | _BROKEN if node.has_error else _BLOCK
                 self.numbers.extend((flags, len(self.words), node.start_byte, child.end_byte, 0))
                 self.words.append(tuple([sys.intern(word) for word in words]))
-            elif kind == "body" and len(self.numbers) > record:
-                if depth < MAX_NESTING:
-                    self.add(child, depth + 1)
-                else:
-                    self.numbers[record] |= _BROKEN
-                    self.problems.append(SyntaxProblem("blocks are nested too deeply", self.source.location(node)))
-        if len(self.numbers) > record:
+            elif kind == "identifier":
+                words.append(self.source.text(child))
+            elif kind == "string_lit":
+                words.append(data[child.start_byte + 1 : child.end_byte - 1].decode())
+            elif record is not None:
+                self._add_inside(child, record, depth)
+        if record is not None:
             self.numbers[record + 4] = len(self.numbers)
+
+    def _add_inside(self, node: Node, record: int, depth: int) -> None:
+        if node.type == "attribute":
+            self._add_attribute(node)
+        elif node.type in ("body", "block") and depth >= MAX_NESTING:
+            self.numbers[record] |= _BROKEN
+            self.problems.append(SyntaxProblem("blocks are nested too deeply", self.source.location(node)))
+        elif node.type == "body":
+            self.add(node, depth + 1)
+        elif node.type == "block":
+            self._add_block(node, depth + 1)
 
     def body(self, first: int, last: int) -> Iterator[int]:
         """The numbers of the records between two others, without those of nested blocks."""
@@ -111,6 +120,11 @@ class Table:
         while at < last:
             yield at
             at = self.numbers[at + 4] if self.numbers[at] & _BLOCK else at + 5
+
+
+def _has_header(error: Node) -> bool:
+    """Whether an error is a block that went wrong inside."""
+    return any(child.type == "block_start" for child in error.children)
 
 
 class HclAttribute:
@@ -243,15 +257,41 @@ def _parts(data: bytes) -> Iterator[tuple[int, int]]:
     return zip(starts, [*starts[1:], len(data)], strict=True)
 
 
+_SOUND: Final = frozenset({"identifier", "string_lit", "block_start", "body", "attribute", "block", "comment"})
+_MISSING: Final = {"quoted_template_end": '"', "heredoc_identifier": "the end of the heredoc", "identifier": "a name"}
+
+
 def _problems(source: Source, root: Node) -> Iterator[SyntaxProblem]:
-    """The broken parts below a node, outermost first."""
+    """The broken parts below a node, outermost first: where something wrong begins, or what is not closed."""
     stack = [root]
     while stack:
         node = stack.pop()
         if node.is_missing:
-            yield SyntaxProblem(f"syntax error: {node.type} is missing", source.location(node))
+            opening = node
+            while opening.parent is not None and opening.start_byte == node.start_byte:
+                opening = opening.parent
+            place = source.span(opening.start_byte, _line_end(source, opening.start_byte, opening.end_byte))
+            yield SyntaxProblem(f"syntax error: {_MISSING.get(node.type, node.type)} is missing", place)
         elif node.type == "ERROR":
-            text = source.text(node).split("\n", 1)[0].strip()[:40]
-            yield SyntaxProblem(f"syntax error near {text!r}", source.location(node))
+            start = _culprit(node).start_byte
+            end = _line_end(source, start, node.end_byte)
+            text = source.data[start:end].decode(errors="replace").strip()[:40]
+            yield SyntaxProblem(f"syntax error near {text!r}", source.span(start, end))
         elif node.has_error:
             stack.extend(reversed(node.children))
+
+
+def _culprit(node: Node) -> Node:
+    """The first part of an error that makes no sense where it is."""
+    while True:
+        odd = next((child for child in node.children if child.type not in _SOUND), None)
+        if odd is None:
+            return node
+        node = odd
+        if node.type != "ERROR":
+            return node
+
+
+def _line_end(source: Source, start: int, end: int) -> int:
+    newline = source.data.find(b"\n", start, end)
+    return newline if newline > start else max(end, start + 1)
