@@ -52,7 +52,9 @@ def _finder(path: str) -> Callable[[Value], list[Found]]:
             raw = root.raw
             if isinstance(raw, Mapping) and not root.hops and not root.sensitive:
                 child = raw.get(key)
-                if child is not None and child.location is not None:
+                if child is None:
+                    return [Found(key, absent(root.location))]
+                if child.location is not None:
                     return [Found(key, child)]
             return lookup(root, path)
 

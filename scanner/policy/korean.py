@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PAIRS = {"은": ("은", "는"), "이": ("이", "가"), "을": ("을", "를"), "와": ("과", "와"), "이어야": ("이어야", "여야")}
 _DIGITS_WITH_FINAL = "013678"
@@ -26,6 +27,7 @@ def with_particle(word: str, after_consonant: str) -> str:
     return word + particle(word, after_consonant)
 
 
+@lru_cache(maxsize=4096)
 def _has_final(word: str) -> bool:
     text = re.sub(r"[^0-9A-Za-z가-힣]+\Z", "", word)
     if not text:

@@ -71,15 +71,14 @@ def wanted(op: str, expected: Plain, *, negated: bool = False, unit: str = "") -
 
 
 def masked(world: World, evidence: Evidence) -> tuple[Plain, Plain]:
-    """Expected and actual as report data; sensitive ones are masked."""
-    secret = world.sensitive(evidence.resource, evidence.path)
-    actual = None if evidence.actual is None else MASK if secret else plain(legible(evidence.actual))
-    if secret and evidence.actual is not None and evidence.actual.is_absent:
-        actual = None
+    """Expected and actual as report data. Both are masked where the value is sensitive: one would tell the other."""
+    value = actual_value(evidence)
     expected = _expected(evidence)
-    if secret and evidence.op not in ("exists", "absent") and expected is not None:
-        expected = MASK
-    return expected, actual
+    if value is None or value.is_absent:
+        return expected, None
+    if value.sensitive or world.sensitive(evidence.resource, evidence.path):
+        return (expected if expected is None or evidence.op in ("exists", "absent") else MASK), MASK
+    return expected, plain(legible(value))
 
 
 def _expected(evidence: Evidence) -> Plain:

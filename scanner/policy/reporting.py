@@ -11,11 +11,11 @@ from scanner.model.location import Location
 from scanner.model.path import Index, Name, parse_path
 from scanner.model.resource import Resource
 from scanner.model.rule import Severity, Text
-from scanner.model.value import Hop, Plain, Unknown, absent
+from scanner.model.value import Hop, Unknown, absent
 from scanner.policy.baseline import Baseline, Component, Requirement
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.korean import with_particle
-from scanner.policy.messages import actual_value, masked, message, shown_part
+from scanner.policy.messages import masked, message, shown_part
 from scanner.policy.picks import reason_of
 from scanner.policy.policy import Policy
 from scanner.policy.words import both
@@ -69,12 +69,15 @@ def findings_of(world: World, issue: Issue, resource: Resource | None, outcome: 
     Evidence that stands alone and could not be decided makes an unknown finding, whatever became of the rest.
     """
     alone = [evidence for evidence in outcome.evidence if evidence.alone]
+    if not alone:
+        yield decided(world, issue, resource, outcome)
+        return
     rest = tuple(evidence for evidence in outcome.evidence if not evidence.alone)
     for evidence in alone:
         verdict = outcome.verdict if evidence.unknown is None else Verdict.UNKNOWN
         own = issue if evidence.severity is None else replace(issue, severity=evidence.severity)
         yield decided(world, own, resource, Outcome(verdict, (evidence,)))
-    if rest or not alone:
+    if rest:
         yield decided(world, issue, resource, replace(outcome, evidence=rest))
 
 
@@ -83,13 +86,13 @@ def decided(world: World, issue: Issue, resource: Resource | None, outcome: Outc
     reason = both(reason_of(outcome).detail) if outcome.verdict is Verdict.UNKNOWN else None
     evidence = outcome.evidence[0] if outcome.evidence else None
     seen = _seen(evidence) if evidence else None
-    expected, actual = _values(world, seen)
+    expected, actual = masked(world, seen) if seen else (None, None)
     location = (_choice(seen) or evidence.location) if evidence and seen else None
     return issue.finding(
         outcome.verdict,
         message(world, outcome),
         reason=reason,
-        resource=ResourceRef(resource.type, resource.address, resource.origin.value, resource.root) if resource else None,
+        resource=_named(resource) if resource else None,
         location=location or (resource.location if resource else None),
         path=_path(seen, resource),
         expected=expected,
@@ -98,10 +101,8 @@ def decided(world: World, issue: Issue, resource: Resource | None, outcome: Outc
     )
 
 
-def _values(world: World, evidence: Evidence | None) -> tuple[Plain, Plain]:
-    if evidence is None:
-        return None, None
-    return masked(world, replace(evidence, actual=actual_value(evidence)))
+def _named(resource: Resource) -> ResourceRef:
+    return ResourceRef(resource.type, resource.address, resource.origin.value, resource.root)
 
 
 def _provenance(evidence: Evidence | None) -> tuple[Hop, ...]:
