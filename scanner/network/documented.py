@@ -182,7 +182,19 @@ def parse_peer(peer: Data, resolve: Resolve) -> Resolved:
     return Resolved(found, found)
 
 
+def stands_alone(peer: str) -> bool:
+    """Whether a text is a peer without being the name of a component; what looks like one may still be one."""
+    return peer == "self" or (_written_peer(peer) is not None and not peer.startswith("sg-"))
+
+
 def _by_text(peer: str) -> Peers:
+    found = _written_peer(peer)
+    if found is None:
+        raise FlowError(f"{peer!r} is no component, network, service tag, prefix list or group id")
+    return found
+
+
+def _written_peer(peer: str) -> Peers | None:
     if peer == "any":
         return ANY
     networks = cidr(peer)
@@ -192,9 +204,7 @@ def _by_text(peer: str) -> Peers:
         return named(Kind.PREFIX_LIST, peer)
     if peer.startswith("sg-"):
         return named(Kind.GROUP, peer)
-    if TAG_TEXT.fullmatch(peer):
-        return named(Kind.TAG, peer)
-    raise FlowError(f"{peer!r} is no component, network, service tag, prefix list or group id")
+    return named(Kind.TAG, peer) if TAG_TEXT.fullmatch(peer) else None
 
 
 def _of_kind(peer: Mapping[str, Data]) -> Peers:

@@ -61,8 +61,8 @@ def _culprit(rule: Rule, flows: Sequence[Documented]) -> Value | None:
 
 def flow_text(found: Difference, label: Label) -> Text:
     """The flows that differ: `tcp 22 from 0.0.0.0/0`, `인바운드 tcp 22 (0.0.0.0/0)`."""
-    if found.documented is not None:
-        documented = found.documented
+    documented = found.documented
+    if documented is not None and (not found.certain or not found.part or found.part == documented.sure):
         services = describe_services(documented.services)
         return Text(documented.text(), f"{_SIDES[found.direction]} {services} ({documented.peer_text})")
     if found.rule is not None and found.rule.unknown is not None:

@@ -234,12 +234,26 @@ class _Reading:
                 raise node.key_error("with", "is for a policy")
             return
         check_arguments(items.get("with"), items["policy"], policy.params)
-        for item in items["with"].mapping().values() if "with" in items else ():
+        for name, item in items["with"].mapping().items() if "with" in items else ():
             self.reader.references_to_names(item, item.plain())
+            if policy.params[name].type == "flows":
+                self._flow_names(item)
         if types and not set(types) & set(policy.types):
             raise items["policy"].error(
                 f"{policy.id} is about {', '.join(policy.types)}, not about {', '.join(types)}"
             )
+
+    def _flow_names(self, node: Node) -> None:
+        """Peers and groups of flows are components, or something else that makes sense without them."""
+        from scanner.network.documented import stands_alone
+
+        for flow in node.items() if isinstance(node.data, list) else ():
+            items = flow.mapping()
+            for part in _list(items.get("peer")):
+                if isinstance(part.data, str) and "${" not in part.data and not stands_alone(part.data):
+                    part.choice(self.types)
+            for part in _list(items.get("group")):
+                part.choice(self.types)
 
 
 def _inputs(node: Node | None) -> dict[str, Param]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scanner.network.intervals import (
@@ -25,6 +25,7 @@ from scanner.network.intervals import (
     where,
 )
 
+relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NUMBERS = st.frozensets(st.integers(0, 40), max_size=20)
 FUNCTIONS = st.dictionaries(st.integers(0, 30), NUMBERS, max_size=12)
 OPERATIONS = [
@@ -51,6 +52,7 @@ def table(made: Steps) -> dict[int, frozenset[int]]:
 
 
 @pytest.mark.parametrize(("ours", "pythons"), OPERATIONS)
+@relaxed
 @given(one=NUMBERS, other=NUMBERS)
 def test_operations_on_sets_are_those_of_python(
     ours: Callable[[Intervals, Intervals], Intervals],
@@ -63,18 +65,21 @@ def test_operations_on_sets_are_those_of_python(
     assert result == packed(pythons(one, other))
 
 
+@relaxed
 @given(NUMBERS)
 def test_intervals_ascend_and_never_touch(numbers: frozenset[int]) -> None:
     bounds = packed(numbers)
     assert list(bounds) == sorted(set(bounds))
 
 
+@relaxed
 @given(st.lists(NUMBERS, max_size=6))
 def test_a_union_of_many_is_that_of_python(sets: list[frozenset[int]]) -> None:
     assert unpacked(union_all(map(packed, sets))) == frozenset().union(*sets)
 
 
 @pytest.mark.parametrize(("ours", "pythons"), OPERATIONS)
+@relaxed
 @given(one=FUNCTIONS, other=FUNCTIONS)
 def test_step_functions_combine_point_by_point(
     ours: Callable[[Intervals, Intervals], Intervals],
@@ -89,6 +94,7 @@ def test_step_functions_combine_point_by_point(
     assert combined == function(expected)
 
 
+@relaxed
 @given(FUNCTIONS, NUMBERS)
 def test_where_finds_a_value(values: dict[int, frozenset[int]], wanted: frozenset[int]) -> None:
     found = unpacked(where(function(values), packed(wanted)))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.network.intervals import interval, union, union_all
@@ -52,6 +52,7 @@ def test_every_protocol_together_is_all_protocols() -> None:
     assert union_all(all_services(IN, protocol) for protocol in range(256)) == all_services(IN)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2 * SIDE - 1), st.integers(0, 2 * SIDE - 1)), max_size=4))
 def test_the_mirror_of_a_mirror_is_the_original(spans: list[tuple[int, int]]) -> None:
     services = union_all(interval(min(span), max(span)) for span in spans)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scanner.model.resource import Resource
@@ -79,7 +79,7 @@ def allowed_ports(flows: FlowSet, point: str) -> set[int]:
     return {port - base for first, last in spans(services) for port in range(first, last + 1)}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rule_lists())
 def test_what_is_allowed_is_what_the_first_fitting_rule_allows(written: list[Written]) -> None:
     group = group_of(written)
@@ -90,7 +90,7 @@ def test_what_is_allowed_is_what_the_first_fitting_rule_allows(written: list[Wri
         assert allowed_ports(group.maybe, point) == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rule_lists())
 def test_a_rule_is_called_shadowed_if_it_decides_nothing(written: list[Written]) -> None:
     group = group_of(written)
