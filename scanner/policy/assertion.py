@@ -13,7 +13,8 @@ from scanner.policy.evidence import Evidence, Outcome, all_hold, any_holds
 from scanner.policy.links import type_of
 from scanner.policy.membership import compile_membership
 from scanner.policy.operators import OPERATORS, Operator, guarded, is_empty
-from scanner.policy.typed import TYPES, ValueType, infer, literal
+from scanner.policy.structures import literal
+from scanner.policy.typed import TYPES, ValueType, infer
 from scanner.policy.words import Words
 from scanner.policy.world import Check, Subject
 

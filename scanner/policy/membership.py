@@ -18,7 +18,7 @@ from scanner.policy.evidence import HOLDS, Evidence, Outcome
 from scanner.policy.links import Mention, identities, mentions
 from scanner.policy.picks import Picker
 from scanner.policy.relations import targets_of
-from scanner.policy.typed import legible, literal
+from scanner.policy.structures import legible, literal
 from scanner.policy.words import Words
 from scanner.policy.world import Check, Members, Subject
 

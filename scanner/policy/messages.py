@@ -10,7 +10,7 @@ from scanner.model.rule import Text
 from scanner.model.value import MASK, Plain, Unknown, Value, plain
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.korean import particle, with_particle
-from scanner.policy.typed import legible
+from scanner.policy.structures import legible
 from scanner.policy.words import both
 from scanner.policy.world import World
 

@@ -32,7 +32,8 @@ from scanner.policy.membership import MEMBERSHIP_OPS
 from scanner.policy.operators import ALWAYS_CIDR, OPERATORS, Operator, pattern
 from scanner.policy.params import Param, names_in
 from scanner.policy.paths import PathChecker
-from scanner.policy.typed import TYPES, Mismatch, Undecided, infer, literal
+from scanner.policy.structures import Mismatch, Undecided, literal
+from scanner.policy.typed import TYPES, infer
 from scanner.policy.yaml_nodes import Node, nearest
 
 SHAPES = ("path", "any_of", "all_of", "not", "some", "every", "references", "referenced_by", "count", "distinct",

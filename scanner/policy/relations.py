@@ -12,7 +12,7 @@ from scanner.policy.conditions import NOTHING, Pick, ReferencedBy, References
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.links import Mention, bare, mentions, same_address, settled, type_of
 from scanner.policy.picks import Picked, Picker, Possible, number_answer
-from scanner.policy.typed import literal
+from scanner.policy.structures import literal
 from scanner.policy.words import Words
 from scanner.policy.world import Check, Subject, linking_values
 

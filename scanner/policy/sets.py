@@ -15,7 +15,7 @@ from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.links import IDENTITIES, type_of
 from scanner.policy.picks import Picked, Picker, number_answer
 from scanner.policy.relations import number_outcome
-from scanner.policy.typed import literal
+from scanner.policy.structures import literal
 from scanner.policy.world import Check, Subject
 
 

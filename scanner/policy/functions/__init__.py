@@ -10,7 +10,7 @@ from __future__ import annotations
 from scanner.policy.conditions import AllOf, AnyOf, Call, Condition, Count, Distinct, Not, When, uses_outer
 from scanner.policy.functions import flows, iam, pools, regions, routes, secrets, stacks, written
 from scanner.policy.functions.base import Arguments, Function, said
-from scanner.policy.typed import literal
+from scanner.policy.structures import literal
 from scanner.policy.world import Check
 
 __all__ = ["FUNCTIONS", "Arguments", "Function", "compile_call", "said", "set_level"]

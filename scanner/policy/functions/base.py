@@ -10,7 +10,7 @@ from scanner.model.finding import Verdict
 from scanner.model.rule import Text
 from scanner.model.value import Plain, Unknown, Value
 from scanner.policy.evidence import Evidence, Outcome
-from scanner.policy.typed import literal
+from scanner.policy.structures import literal
 from scanner.policy.words import both
 from scanner.policy.world import Subject
 
