@@ -29,11 +29,11 @@ from scanner.policy.conditions import (
 )
 from scanner.policy.functions import FUNCTIONS
 from scanner.policy.membership import MEMBERSHIP_OPS
-from scanner.policy.operators import ALWAYS_CIDR, OPERATORS, Operator, pattern
+from scanner.policy.operators import OPERATORS, Operator
 from scanner.policy.params import Param, names_in
+from scanner.policy.parse_values import check_as, check_literal, check_param
 from scanner.policy.paths import PathChecker
-from scanner.policy.structures import Mismatch, Undecided, literal
-from scanner.policy.typed import TYPES, infer
+from scanner.policy.typed import TYPES
 from scanner.policy.yaml_nodes import Node, nearest
 
 SHAPES = ("path", "any_of", "all_of", "not", "some", "every", "references", "referenced_by", "count", "distinct",
@@ -157,21 +157,9 @@ def _test(reader: Reader, node: Node, scope: Scope) -> Condition:
         return Test(path, op, None, None, match)
     if "value" not in items:
         raise node.error(f"op {op} needs a value")
-    _check_as(items.get("as"), operator, as_)
+    check_as(items.get("as"), operator, as_)
     value = _value(reader, items["value"], operator, as_, scope)
     return Test(path, op, value, as_, match)
-
-
-def _check_as(node: Node | None, operator: Operator, as_: str | None) -> None:
-    if node is None or as_ is None:
-        return
-    if operator.ordered and not TYPES[as_].ordered:
-        ordered = ", ".join(name for name, row in TYPES.items() if row.ordered)
-        raise node.error(f"{as_} has no order, which op {operator.name} needs", f"ordered are: {ordered}")
-    if operator.name in ALWAYS_CIDR and as_ != "cidr":
-        raise node.error(f"op {operator.name} compares address blocks")
-    if operator.name == "matches" and as_ not in ("string", "case_insensitive", "template"):
-        raise node.error("op matches compares text")
 
 
 def _value(
@@ -188,9 +176,9 @@ def _value(
     names = reader.references_to_names(node, data)
     whole = isinstance(data, str) and data == f"${{{next(iter(names), '')}}}"
     if whole:
-        _check_param(node, reader.names[next(iter(names))], operator)
+        check_param(node, reader.names[next(iter(names))], operator)
     elif not names:
-        _check_literal(node, data, operator, as_)
+        check_literal(node, data, operator, as_)
     elif operator.needs == "list" and not isinstance(data, list):
         raise node.error(f"op {operator.name} needs a list")
     return data
@@ -206,38 +194,6 @@ def _components(reader: Reader, node: Node, operator: Operator, as_: str | None)
     if operator.name not in MEMBERSHIP_OPS or as_ is not None:
         raise node.error(f"op {operator.name} cannot compare with a component", f"known: {', '.join(MEMBERSHIP_OPS)}")
     return OfComponent(tuple(item.mapping()["component"].choice(reader.components) for item in nodes))
-
-
-def _check_param(node: Node, param: Param, operator: Operator) -> None:
-    if operator.needs == "list" and param.type != "list":
-        raise node.error(f"op {operator.name} needs a list, but {param.name} is declared as {param.type}")
-    if operator.needs == "one" and param.type == "list" and operator.name not in (*ALWAYS_CIDR, "equals"):
-        raise node.error(f"op {operator.name} needs one value, but {param.name} is declared as a list")
-
-
-def _check_literal(node: Node, data: Plain, operator: Operator, as_: str | None) -> None:
-    """The value must be readable as what it is compared as."""
-    if data is None:
-        raise node.error("must not be empty", "op absent tests that nothing is written")
-    if operator.needs == "list" and not isinstance(data, list):
-        raise node.error(f"op {operator.name} needs a list")
-    if operator.name == "matches":
-        try:
-            pattern(node.text())
-        except re.error as error:
-            raise node.error(f"is no regular expression: {error}") from error
-        return
-    expected = literal(data)
-    kind = TYPES[as_] if as_ else infer(expected, operator.name)
-    each = isinstance(data, list) and (operator.needs == "list" or operator.name in ALWAYS_CIDR) and not kind.whole
-    try:
-        for item in data if each and isinstance(data, list) else [data]:
-            kind.read(literal(item))
-    except Mismatch as error:
-        hint = "say how to compare with `as`" if operator.ordered and as_ is None else None
-        raise node.error(f"cannot be compared as {kind.name}: {error}", hint) from error
-    except Undecided as error:
-        raise node.error(str(error)) from error
 
 
 def _group(key: str, cls: type[AllOf] | type[AnyOf]) -> Callable[[Reader, Node, Scope], Condition]:
