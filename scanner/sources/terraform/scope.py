@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from scanner.model.location import Location
 from scanner.model.value import Reason, Reference, Unknown, Value
 
-MAX_TEXT: Final = 4_000_000
+MAX_TEXT: Final = 1_000_000
 MAX_ITEMS: Final = 100_000
 MAX_WEIGHT: Final = 200_000
 MAX_ITERATIONS: Final = 1_000_000

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tf_project import collect, problems, write
 
 from scanner.errors import UsageError
 from scanner.sources.terraform import TerraformOptions, TerraformSource
-from tf_project import collect, problems, write
 
 RESOURCE = 'resource "aws_x" "a" {}\n'
 CALL = 'module "m" {{\n  source = "{}"\n}}\n'
@@ -52,7 +52,8 @@ def test_a_chosen_root_that_is_not_there_is_a_usage_error(tmp_path: Path, chosen
 
 
 def test_a_single_file_stands_for_its_directory(tmp_path: Path) -> None:
-    write(tmp_path, {"a/main.tf": 'resource "aws_x" "a" {\n  v = var.v\n}\n', "a/v.tf": 'variable "v" {\n  default = 1\n}\n'})
+    write(tmp_path, {"a/main.tf": 'resource "aws_x" "a" {\n  v = var.v\n}\n'})
+    write(tmp_path, {"a/v.tf": 'variable "v" {\n  default = 1\n}\n'})
     write(tmp_path, {"a/below/main.tf": RESOURCE})
     inventory = TerraformSource([tmp_path / "a" / "main.tf"], TerraformOptions(), tmp_path).collect()
     assert [(found.root, found.lookup("v")[0].value.raw) for found in inventory.resources] == [("a", 1)]

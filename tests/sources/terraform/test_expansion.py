@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-
-from scanner.model.value import Reason, Unknown
 from tf_project import collect, data, resource, span, value
 
+from scanner.model.value import Reason, Unknown
 
-def addresses(inventory, type_: str) -> list[str]:  # noqa: ANN001
+
+def addresses(inventory, type_: str) -> list[str]:
     return [found.address for found in inventory.of_type(type_)]
 
 
@@ -162,7 +162,16 @@ def test_a_dynamic_block_over_something_unknown_makes_the_name_unknown(tmp_path:
 
 
 def test_values_in_dynamic_blocks_are_placed_where_they_come_from(tmp_path: Path) -> None:
-    text = 'resource "aws_x" "a" {\n  dynamic "rule" {\n    for_each = [80]\n    content {\n      port = rule.value\n    }\n  }\n}\n'
+    text = """
+    resource "aws_x" "a" {
+      dynamic "rule" {
+        for_each = [80]
+        content {
+          port = rule.value
+        }
+      }
+    }
+    """
     found = value(collect(tmp_path, text), "aws_x.a", "rule.port")
     assert span(found) == "main.tf:3:17-3:19"
     assert [hop.what for hop in found.hops] == ["rule.value"]

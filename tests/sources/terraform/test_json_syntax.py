@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from tf_project import chain, collect, data, problems, references, resource, span, value
 
 CODE = """{
@@ -42,11 +41,11 @@ CHILD = json.dumps(
 
 
 @pytest.fixture
-def inventory(tmp_path: Path):  # noqa: ANN201
+def inventory(tmp_path: Path):
     return collect(tmp_path, {"main.tf.json": CODE, "m/main.tofu.json": CHILD})
 
 
-def test_blocks_labels_and_templates(inventory) -> None:  # noqa: ANN001
+def test_blocks_labels_and_templates(inventory) -> None:
     assert problems(inventory) == []
     expected = {
         "name": "n-4",
@@ -66,12 +65,12 @@ def test_blocks_labels_and_templates(inventory) -> None:  # noqa: ANN001
     assert data(inventory, "data.aws_ami.i", "owners") == ["self"]
 
 
-def test_modules_and_providers(inventory) -> None:  # noqa: ANN001
+def test_modules_and_providers(inventory) -> None:
     assert data(inventory, "module.m.aws_y.y", "value") == "yes"
     assert data(inventory, "module.m.aws_y.y", "provider.region") == "r2"
 
 
-def test_places_are_exact(inventory) -> None:  # noqa: ANN001
+def test_places_are_exact(inventory) -> None:
     assert span(value(inventory, "aws_x.a[0]", "name")) == "main.tf.json:13:9-13:31"
     assert span(value(inventory, "aws_x.a[0]", "rule[0].port")) == "main.tf.json:17:19-17:29"
     assert span(value(inventory, "aws_x.a[0]", 'tags["이름"]')) == "main.tf.json:7:54-7:71"

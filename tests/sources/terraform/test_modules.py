@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from tf_project import chain, collect, data, problems, references, resource, value, write
 
 from scanner.model.inventory import Level
 from scanner.model.value import Reason, Unknown
-from tf_project import chain, collect, data, problems, references, resource, value, write
 
 CHILD = """
 variable "name" {}

@@ -6,9 +6,9 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from tf_project import evaluated
 
 from scanner.model.value import Unknown, plain
-from tf_project import evaluated
 
 RECORDED = Path(__file__).parent / "recorded"
 CASES = json.loads((RECORDED / "expressions.json").read_text(encoding="utf-8"), parse_float=Decimal)

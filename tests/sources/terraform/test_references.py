@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from tf_project import chain, collect, data, references, resource, span, value
 
 from scanner.model.value import Reason, Unknown, Value
-from tf_project import chain, collect, data, references, resource, span, value
 
 
 def reason(found: Value) -> Reason:
@@ -180,7 +180,7 @@ def test_a_data_source_has_its_arguments_and_answers_nobody_knows(tmp_path: Path
 
 @pytest.mark.parametrize(
     "expression",
-    ["var.nothing", "local.nothing", "module.nothing.x", "aws_y.nothing.id", "each.key", "count.index", "aws_y", "data.x"],
+    ["var.no", "local.no", "module.no.x", "aws_y.no.id", "each.key", "count.index", "aws_y", "data.x"],
 )
 def test_names_that_mean_nothing_are_errors_not_crashes(tmp_path: Path, expression: str) -> None:
     found = value(collect(tmp_path, f'resource "aws_x" "b" {{\n  value = {expression}\n}}\n'), "aws_x.b", "value")

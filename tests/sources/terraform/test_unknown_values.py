@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from tf_project import collect, data, evaluated, value
 
 from scanner.model.value import Reason, Unknown
-from tf_project import collect, data, evaluated, value
 
 BEFORE = """
 variable "u" {}

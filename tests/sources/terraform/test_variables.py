@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tf_project import chain, collect, data, evaluated, span, value, write
 
 from scanner.errors import UsageError
 from scanner.model.value import Reason, Unknown
-from tf_project import chain, collect, data, evaluated, span, value, write
 
 USER = 'variable "x" {}\nresource "aws_x" "a" {\n  value = var.x\n}\n'
 
