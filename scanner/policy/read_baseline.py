@@ -11,14 +11,15 @@ from scanner.model.finding import Enforce, Kind
 from scanner.model.location import Location
 from scanner.model.resource_type import Facts
 from scanner.model.rule import Severity, Text
-from scanner.policy.baseline import Alternative, Baseline, Component, Document, Requirement, Selection
-from scanner.policy.conditions import NOTHING, Condition
+from scanner.policy.baseline import Baseline, Document, Requirement, Selection
+from scanner.policy.conditions import Condition
 from scanner.policy.functions import set_level
 from scanner.policy.library import Library
 from scanner.policy.params import Param
-from scanner.policy.parse import Reader, Scope
+from scanner.policy.parse import Reader
 from scanner.policy.paths import PathChecker
 from scanner.policy.policy import Policy
+from scanner.policy.read_components import ComponentReader, list_of
 from scanner.policy.read_policy import CATEGORIES, check_arguments, read_param, read_select, read_text
 from scanner.policy.yaml_nodes import Node, nearest, read_yaml
 
@@ -27,9 +28,7 @@ _REQUIREMENT = ("id", "section", "title", "severity", "category", "component", "
                 "policy", "with", "assert", "attest", "metric", "remediation", "why", "enforce", "basis", "stage",
                 "replaces", "kind")  # fmt: skip
 _DECIDERS = ("policy", "assert", "attest", "metric")
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+\Z")
-_SPECIAL = ("attached_to", "refers_to", "where")
 
 
 def read_baseline(text: str, file: str, library: Library, facts: Facts) -> Baseline:
@@ -55,7 +54,7 @@ class _Reading:
 
     def baseline(self, id_: str, file: str) -> Baseline:
         """Everything in the file."""
-        components = self._components(self.items.get("components"))
+        components = ComponentReader(self.reader, self.types).read(self.items.get("components"))
         requirements = self._requirements(self.items["requirements"])
         for name in self.inputs:
             if name not in self.reader.used:
@@ -76,66 +75,6 @@ class _Reading:
     def _stage(self, node: Node | None) -> str | None:
         return node.choice(self.stages) if node else None
 
-    def _components(self, node: Node | None) -> dict[str, Component]:
-        if node is None:
-            return {}
-        for name, item in node.mapping().items():
-            if not _NAME.match(name):
-                raise node.key_error(name, "must be lower-case words joined by hyphens")
-            keys = item.mapping(["title", "type", "many", "where", "match"], ["title", "type"])
-            self.types[name] = self.reader.types(keys["type"])
-        components = {name: self._component(name, item, node) for name, item in node.mapping().items()}
-        _check_cycles(components, node)
-        return components
-
-    def _component(self, name: str, node: Node, owner: Node) -> Component:
-        items = node.mapping()
-        types = self.types[name]
-        line, column = owner.keys[name]
-        return Component(
-            name,
-            read_text(items["title"]),
-            types,
-            items["many"].boolean() if "many" in items else False,
-            self._where(items.get("where"), types),
-            tuple(self._alternative(item, types) for item in items["match"].items()) if "match" in items else (),
-            Location(node.file, line, column),
-        )
-
-    def _where(self, node: Node | None, types: tuple[str, ...]) -> Condition:
-        """A condition; here an empty list means any resource."""
-        return NOTHING if node is None or node.data == [] else self.reader.condition(node, types)
-
-    def _alternative(self, node: Node, types: tuple[str, ...]) -> Alternative:
-        items = node.mapping()
-        if not items:
-            raise node.error("must name at least one attribute", "where: [] stands for any resource of the type")
-        patterns: dict[str, tuple[str, ...]] = {}
-        for key, item in items.items():
-            if key in _SPECIAL:
-                continue
-            line, column = node.keys[key]
-            self.reader.path(Node(key, line, column, node.file, node.key), Scope(types, "", types))
-            patterns[key] = tuple(self._pattern(part) for part in _list(item))
-        return Alternative(
-            patterns,
-            tuple(part.choice(self.types) for part in _list(items.get("attached_to"))),
-            tuple(part.choice(self.types) for part in _list(items.get("refers_to"))),
-            self._where(items["where"], types) if "where" in items else None,
-        )
-
-    def _pattern(self, node: Node) -> str:
-        if isinstance(node.data, bool):
-            return "true" if node.data else "false"
-        text = str(node.data) if isinstance(node.data, int | float) else node.text()
-        self.reader.references_to_names(node, text)
-        if len(text) > 1 and text.startswith("/") and text.endswith("/"):
-            try:
-                re.compile(text[1:-1])
-            except re.error as error:
-                raise node.error(f"is no regular expression: {error}") from error
-        return text
-
     def _requirements(self, node: Node) -> tuple[Requirement, ...]:
         requirements: dict[str, Requirement] = {}
         for item in node.items():
@@ -145,7 +84,7 @@ class _Reading:
                 raise item.key_error("id", f"{requirement.id} is already the id in line {first.line}")
             requirements[requirement.id] = requirement
         for item in node.items():
-            for part in _list(item.mapping().get("replaces")):
+            for part in list_of(item.mapping().get("replaces")):
                 part.choice(requirements)
         return tuple(requirements.values())
 
@@ -193,7 +132,7 @@ class _Reading:
             return (), Selection(*read_select(items["select"], self.reader))
         if "component" in items:
             return (items["component"].choice(self.types),), None
-        return tuple(part.choice(self.types) for part in _list(items.get("components"))), None
+        return tuple(part.choice(self.types) for part in list_of(items.get("components"))), None
 
     def _policy(self, node: Node | None) -> Policy | None:
         if node is None:
@@ -249,10 +188,10 @@ class _Reading:
 
         for flow in node.items() if isinstance(node.data, list) else ():
             items = flow.mapping()
-            for part in _list(items.get("peer")):
+            for part in list_of(items.get("peer")):
                 if isinstance(part.data, str) and "${" not in part.data and not stands_alone(part.data):
                     part.choice(self.types)
-            for part in _list(items.get("group")):
+            for part in list_of(items.get("group")):
                 part.choice(self.types)
 
 
@@ -308,28 +247,3 @@ def _given(node: Node | None) -> dict[str, Any]:
 
 def _optional_text(node: Node | None) -> Text | None:
     return read_text(node) if node else None
-
-
-def _list(node: Node | None) -> list[Node]:
-    if node is None:
-        return []
-    return node.items() if isinstance(node.data, list) else [node]
-
-
-def _check_cycles(components: Mapping[str, Component], node: Node) -> None:
-    """Components that are found through each other would never be found."""
-    state: dict[str, bool] = {}
-
-    def visit(name: str, trail: tuple[str, ...]) -> None:
-        if name in trail:
-            cycle = " → ".join([*trail[trail.index(name) :], name])
-            raise node.key_error(name, f"is found through itself: {cycle}")
-        if state.get(name):
-            return
-        for alternative in components[name].alternatives:
-            for other in (*alternative.attached_to, *alternative.refers_to):
-                visit(other, (*trail, name))
-        state[name] = True
-
-    for name in components:
-        visit(name, ())
