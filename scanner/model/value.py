@@ -149,6 +149,8 @@ def unknown(
 Plain: TypeAlias = "str | bool | int | float | list[Plain] | dict[str, Plain] | None"
 MASK: Final = "(sensitive)"
 GAP: Final = "${}"
+MAX_SHAPE: Final = 10_000
+"""The longest text kept as the `shape` of a value."""
 
 
 def shape_of(value: Value) -> str | None:

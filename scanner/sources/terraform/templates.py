@@ -6,15 +6,14 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from scanner.model.location import Location
-from scanner.model.value import GAP, Unknown, Value, shape_of
+from scanner.model.value import GAP, MAX_SHAPE, Unknown, Value, shape_of
 from scanner.sources.terraform.expressions import ForClause, Undecided, truth
 from scanner.sources.terraform.scope import MAX_TEXT, EvaluationError, Expression, Scope, derived, undecided
 from scanner.sources.terraform.types import ConversionError, to_text
 
-MAX_SHAPE: Final = 10_000
 Piece: TypeAlias = "str | Value"
 
 

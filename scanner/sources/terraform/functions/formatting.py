@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from scanner.model.value import GAP, Raw, Unknown, Value
+from scanner.model.value import GAP, MAX_SHAPE, Raw, Unknown, Value
 from scanner.sources.terraform.functions.base import (
     Function,
     FunctionError,
@@ -180,7 +180,8 @@ def _unknown_format(arguments: list[Value]) -> Value:
     result = unknown_from(arguments)
     template = arguments[0].raw
     if isinstance(template, str) and all(item.is_unknown or not first_unknown([item]) for item in arguments[1:]):
-        result.shape = expand(template, arguments[1:])
+        shape = expand(template, arguments[1:])
+        result.shape = shape if len(shape) <= MAX_SHAPE else None
     return result
 
 
