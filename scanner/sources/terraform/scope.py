@@ -10,6 +10,7 @@ from scanner.model.location import Location
 from scanner.model.value import Reason, Reference, Unknown, Value
 
 MAX_TEXT: Final = 1_000_000
+MAX_SHAPE: Final = 10_000
 MAX_ITEMS: Final = 100_000
 MAX_WEIGHT: Final = 200_000
 MAX_ITERATIONS: Final = 1_000_000
@@ -130,8 +131,13 @@ def derived(raw: object, *operands: Value) -> Value:
 
 
 def check_size(value: Value) -> None:
-    """Raises EvaluationError for a value that only serves to exhaust memory or time, by length or by nesting."""
+    """Raises EvaluationError for a value that only serves to exhaust memory or time, by length or by nesting.
+
+    What is known of an unknown text is forgotten where it is too long.
+    """
     raw = value.raw
+    if value.shape is not None and len(value.shape) > MAX_SHAPE:
+        value.shape = None
     if isinstance(raw, str):
         if len(raw) > MAX_TEXT:
             raise EvaluationError(f"a text of more than {MAX_TEXT} characters")
