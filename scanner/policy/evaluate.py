@@ -66,13 +66,26 @@ def evaluate_baseline(
 
     Raises UsageError for inputs or a stage that the baseline does not have, BindingError for ambiguous components.
     """
+    world, binder, scope = bound(baseline, inventory, facts, inputs=inputs, bindings=bindings)
+    evaluation = _Evaluation(baseline, world, binder, scope, inputs or {})
+    for requirement in binding(baseline, stage):
+        yield from evaluation.requirement(requirement)
+
+
+def bound(
+    baseline: Baseline,
+    inventory: Inventory,
+    facts: Facts,
+    *,
+    inputs: Mapping[str, Any] | None = None,
+    bindings: Mapping[str, Sequence[str] | str] | None = None,
+) -> tuple[World, Binder, dict[str, Any]]:
+    """The world that a baseline is decided in, what binds its components, and the values of its inputs."""
     world = World(of_environment(inventory, baseline.scope.get("environment")), facts, everything=inventory)
     scope = _input_values(baseline, inputs or {})
     binder = Binder(baseline, world, bindings or {}, scope)
     world.components = binder
-    evaluation = _Evaluation(baseline, world, binder, scope, inputs or {})
-    for requirement in binding(baseline, stage):
-        yield from evaluation.requirement(requirement)
+    return world, binder, scope
 
 
 class PolicyRule:

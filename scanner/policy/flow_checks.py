@@ -15,7 +15,7 @@ from scanner.network.components import peers_of
 from scanner.network.documented import NOT_BOUND, Data, Documented, FlowError, Resolved, parse_flows
 from scanner.network.flows import union_of
 from scanner.network.inventory import Groups
-from scanner.network.peers import NOBODY, Kind, Name, Peers, any_of
+from scanner.network.peers import NOBODY, Kind, Label, Peers, any_of
 from scanner.network.rules import Group
 from scanner.network.services import ALL_SERVICES, Direction
 from scanner.policy.bind import unsure
@@ -33,30 +33,51 @@ _EARLIER = Unknown(
 _NO_GROUP = Unknown(Reason.UNSUPPORTED, Words("it holds no flows", "트래픽 규칙을 담는 리소스가 아님"))
 
 
-def compare_flows(subject: Subject, arguments: Arguments) -> Outcome:
-    """Function network_flows."""
-    case = _Case.of(subject)
-    if case is None:
-        return undecided(subject, _NO_GROUP)
+@dataclass(slots=True, frozen=True)
+class Asked:
+    """What a requirement with network_flows asks of a group."""
+
+    group: Group
+    expectations: tuple[Expectation, ...]
+
+    def differences(self) -> Iterator[tuple[Difference, Expectation]]:
+        """Every difference with the expectation that it is one from."""
+        for expectation in self.expectations:
+            for found in compare(self.group, expectation):
+                yield found, expectation
+
+
+def asked(case: Case, arguments: Arguments) -> Asked | Unknown:
+    """The arguments of network_flows as expectations; an Unknown where a whole list is an input that is not given."""
     mode = Mode(str(_data(arguments["mode"])))
     group = only_groups(case.group) if _data(arguments.get("only_groups")) is True else case.group
-    differences: list[tuple[Difference, Sequence[Documented]]] = []
+    expectations: list[Expectation] = []
     for direction in Direction:
         listed = arguments.get(direction.value)
         if listed is None or listed.is_absent:
             continue
         if isinstance(listed.raw, Unknown):
-            return undecided(subject, listed.raw)
-        flows = case.flows(direction, listed)
-        expectation = Expectation(direction, mode, flows, case.flows(direction, arguments.get("tolerated")))
-        differences += [(found, flows) for found in compare(group, expectation)]
+            return listed.raw
+        tolerated = case.flows(direction, arguments.get("tolerated"))
+        expectations.append(Expectation(direction, mode, case.flows(direction, listed), tolerated))
+    return Asked(group, tuple(expectations))
+
+
+def compare_flows(subject: Subject, arguments: Arguments) -> Outcome:
+    """Function network_flows."""
+    case = Case.of(subject)
+    if case is None:
+        return undecided(subject, _NO_GROUP)
+    wanted = asked(case, arguments)
+    if isinstance(wanted, Unknown):
+        return undecided(subject, wanted)
     severities = {sort: _severity(arguments.get(f"severity_{sort.value}")) for sort in Sort}
-    return case.outcome(differences, severities)
+    return case.outcome([(found, expectation.flows) for found, expectation in wanted.differences()], severities)
 
 
 def none_of(subject: Subject, arguments: Arguments) -> Outcome:
     """Function network_no_flows."""
-    case = _Case.of(subject)
+    case = Case.of(subject)
     if case is None:
         return undecided(subject, _NO_GROUP)
     direction = Direction(str(_data(arguments["direction"])))
@@ -66,7 +87,7 @@ def none_of(subject: Subject, arguments: Arguments) -> Outcome:
 
 def open_to_internet(subject: Subject, arguments: Arguments) -> Outcome:
     """Function network_open_flows."""
-    case = _Case.of(subject)
+    case = Case.of(subject)
     if case is None:
         return undecided(subject, _NO_GROUP)
     direction = Direction(str(_data(arguments["direction"])))
@@ -94,7 +115,7 @@ def only_groups(group: Group) -> Group:
 
 
 @dataclass
-class _Case:
+class Case:
     """A group under test with what is needed to read documented flows and to say what differs."""
 
     subject: Subject
@@ -102,7 +123,7 @@ class _Case:
     group: Group
 
     @classmethod
-    def of(cls, subject: Subject) -> _Case | None:
+    def of(cls, subject: Subject) -> Case | None:
         """None for a resource that holds no flows."""
         resource = subject.resource
         group = subject.world.kept(Groups).of(resource) if resource else None
@@ -138,9 +159,11 @@ class _Case:
             members = Members(resources) if resources else None
         return None if members is None else _resolved(members)
 
-    def label(self, name: Name) -> str:
-        """A peer as reports name it: the address, without the modules that the group under test lies in as well."""
-        return name.text if name != self.group.name else "self"
+    def labels(self, flows: Sequence[Documented]) -> Label:
+        """Names as reports show them: as the document calls them, `self`, else as they are written."""
+        known = {name: flow.peer_text for flow in flows for name in flow.peers.maybe.names}
+        known.setdefault(self.group.name, "self")
+        return lambda name: known.get(name, name.text)
 
     def outcome(
         self,
@@ -158,11 +181,9 @@ class _Case:
         return Outcome(Verdict.FAIL if certain else Verdict.UNKNOWN, evidence)
 
     def _evidence(self, found: Difference, flows: Sequence[Documented], severity: Severity | None) -> Evidence:
-        names = {name: flow.peer_text for flow in flows for name in flow.peers.maybe.names}
-        label = lambda name: names.get(name) or self.label(name)  # noqa: E731
         place = place_of(found, flows, self.resource)
         reason = None if found.certain else found.unknown or _EARLIER
-        shown = flow_text(found, label)
+        shown = flow_text(found, self.labels(flows))
         return Evidence(
             "flow",
             found.rule.resource if found.rule else self.resource,
