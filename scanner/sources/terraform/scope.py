@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from scanner.model.location import Location
-from scanner.model.value import Reason, Reference, Unknown, Value
+from scanner.model.value import MAX_SHAPE, Reason, Reference, Unknown, Value
 
 MAX_TEXT: Final = 1_000_000
-MAX_SHAPE: Final = 10_000
 MAX_ITEMS: Final = 100_000
 MAX_WEIGHT: Final = 200_000
 MAX_ITERATIONS: Final = 1_000_000

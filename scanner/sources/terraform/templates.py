@@ -11,7 +11,7 @@ from typing import TypeAlias
 from scanner.model.location import Location
 from scanner.model.value import GAP, MAX_SHAPE, Unknown, Value, shape_of
 from scanner.sources.terraform.expressions import ForClause, Undecided, truth
-from scanner.sources.terraform.scope import MAX_SHAPE, MAX_TEXT, EvaluationError, Expression, Scope, derived, undecided
+from scanner.sources.terraform.scope import MAX_TEXT, EvaluationError, Expression, Scope, derived, undecided
 from scanner.sources.terraform.types import ConversionError, to_text
 
 Piece: TypeAlias = "str | Value"
