@@ -163,8 +163,13 @@ class Backlinks:
         if mention.opaque is not None:
             self.opaque.append((source, mention))
 
-    def to(self, target: Resource) -> tuple[list[Resource], dict[int, tuple[Resource, Mention]]]:
-        """The resources that refer to `target`, and those that may (by id, with what makes it undecided)."""
+    def to(
+        self, target: Resource, *, opaque: bool = True
+    ) -> tuple[list[Resource], dict[int, tuple[Resource, Mention]]]:
+        """The resources that refer to `target`, and those that may (by id, with what makes it undecided).
+
+        Those that may refer to anything are the same for every target; they are left out unless `opaque` asks for them.
+        """
         certain: dict[int, Resource] = {}
         possible: dict[int, tuple[Resource, Mention]] = {}
         for source, ref, mention in self.by_address.get((target.root, bare(target.address)), ()):
@@ -176,7 +181,7 @@ class Backlinks:
         for text in identities(target):
             for source in self.by_text.get(text, ()):
                 certain[id(source)] = source
-        for source, mention in self.opaque:
+        for source, mention in self.opaque if opaque else ():
             possible.setdefault(id(source), (source, mention))
         certain.pop(id(target), None)
         return list(certain.values()), {

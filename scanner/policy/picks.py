@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from scanner.policy.conditions import Pick, uses_outer
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.typed import TYPES
 from scanner.policy.words import Words
-from scanner.policy.world import Check, Subject, hidden_by
+from scanner.policy.world import Check, Subject, World, hidden_by
 
 
 @dataclass(slots=True, frozen=True)
@@ -59,6 +60,16 @@ class Picker:
         self.pick = pick
         self._where = where
         self._personal = uses_outer(pick.where)
+        self._made: tuple[World, list[Possible]] | None = None
+        self._all: tuple[World, Picked] | None = None
+
+    def once(self, world: World, make: Callable[[], list[Possible | None]]) -> list[Possible]:
+        """What `make` finds for any subject of a world, each resource once; made once unless it differs by subject."""
+        if not self._personal and self._made is not None and self._made[0] is world:
+            return self._made[1]
+        found = {id(item.resource): item for item in reversed(make()) if item is not None}
+        self._made = (world, list(reversed(found.values())))
+        return self._made[1]
 
     def meets(self, subject: Subject, resource: Resource) -> Outcome:
         """Whether a resource meets the condition."""
@@ -76,7 +87,14 @@ class Picker:
         return world.of_types(self.pick.types), [], hidden_by(notification) if notification else None
 
     def picked(self, subject: Subject) -> Picked:
-        """All resources that are picked for a subject."""
+        """All resources that are picked for a subject; worked out once unless they differ by subject."""
+        if self._personal:
+            return self._picked(subject)
+        if self._all is None or self._all[0] is not subject.world:
+            self._all = (subject.world, self._picked(subject))
+        return self._all[1]
+
+    def _picked(self, subject: Subject) -> Picked:
         certain, possible, hidden = self.pool(subject)
         result = Picked(hidden=hidden)
         for resource in certain:

@@ -11,7 +11,7 @@ from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.conditions import NOTHING, Pick, ReferencedBy, References
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.links import Mention, bare, mentions, same_address, settled, type_of
-from scanner.policy.picks import Picked, Picker, Possible, number_answer
+from scanner.policy.picks import Picked, Picker, Possible, existence, number_answer
 from scanner.policy.structures import literal
 from scanner.policy.words import Words
 from scanner.policy.world import Check, Subject, linking_values
@@ -179,30 +179,42 @@ def _linking(subject: Subject, picker: Picker, target: Resource, through: str | 
     world = subject.world
     pool, perhaps, hidden = picker.pool(subject)
     types = picker.pick.types or tuple(sorted({resource.type for resource in (*pool, *perhaps)}))
-    certain, possible = world.backlinks(types, through).to(target)
+    links = world.backlinks(types, through)
+    certain, possible = links.to(target, opaque=False)
     linked = Picked(hidden=hidden)
     members = None if picker.pick.component is None else {id(resource) for resource in (*pool, *perhaps)}
     unsure = {id(resource) for resource in perhaps}
     for source in certain:
         if members is None or id(source) in members:
             picker.sort(subject, source, linked, sure=id(source) not in unsure)
-    for source, mention in possible.values():
-        if members is None or id(source) in members:
-            _sort_doubtful(subject, picker, source, mention, linked)
+    seen = {id(source) for source in certain} | {id(target)}
+    doubts = [_doubtful_link(subject, picker, *item) for key, item in possible.items() if key not in seen]
+    shared = picker.once(subject.world, lambda: [_doubtful_link(subject, picker, *item) for item in links.opaque])
+    seen |= possible.keys()
+    doubts += [item for item in shared[:_MOST_DOUBTS] if id(item.resource) not in seen]
+    linked.possible += [
+        item for item in doubts if item is not None and (members is None or id(item.resource) in members)
+    ]
+    linked.endless = linked.endless or len(shared) > _MOST_DOUBTS
+    linked.endless = linked.endless or any(existence(item.resource) is not None for item in linked.possible)
     return linked
 
 
-def _sort_doubtful(subject: Subject, picker: Picker, source: Resource, mention: Mention, linked: Picked) -> None:
-    """Adds a resource that may refer to the one under test, unless its condition rules it out anyway."""
+_MOST_DOUBTS = 30
+"""So many resources that may refer to anything are told apart; more of them are any number."""
+
+
+def _doubtful_link(subject: Subject, picker: Picker, source: Resource, mention: Mention) -> Possible | None:
+    """A resource that may refer to the one under test; None where its condition rules it out anyway."""
     outcome = picker.meets(subject, source)
     if outcome.verdict is Verdict.FAIL:
-        return
+        return None
     raw = mention.value.raw
     unknown = mention.opaque or (raw if isinstance(raw, Unknown) else _NO_RESOURCE)
     seen = Evidence(
         "test", source, None, mention.value.location or source.location, mention.value.hops, unknown=unknown
     )
-    linked.possible.append(Possible(source, unknown, (seen,)))
+    return Possible(source, unknown, (seen,))
 
 
 def number_outcome(base: Evidence, picked: Picked, wanted: Value) -> Outcome:

@@ -215,3 +215,36 @@ def test_links_are_looked_up_once_for_all_resources():
     assert world.backlinks(("aws_s3_bucket_versioning",), "bucket") is world.backlinks(
         ("aws_s3_bucket_versioning",), "bucket"
     )
+
+
+def test_a_resource_with_several_unclear_values_counts_once():
+    unclear = resource("other_backup", "b", {"one": NOT_SET, "two": NOT_SET})
+    assert verdict("{referenced_by: {resource: other_backup}, op: lte, value: 1}", BUCKET, unclear) is PASS
+
+
+def test_very_many_unclear_resources_are_any_number():
+    unclear = [companion(NOT_SET, name=f"v{at}") for at in range(40)]
+    assert verdict(VERSIONED + "op: gte\nvalue: 41", BUCKET, *unclear) is UNKNOWN
+    assert verdict(VERSIONED + "op: gte\nvalue: 20", BUCKET, *unclear[:19]) is FAIL
+
+
+def test_a_resource_that_may_exist_several_times_may_refer_several_times():
+    perhaps = companion(NOT_SET, undecided=True)
+    assert verdict(VERSIONED + "op: gte\nvalue: 2", BUCKET, perhaps) is UNKNOWN
+
+
+@pytest.mark.parametrize("others", [[companion(NOT_SET, name=f"v{at}") for at in range(2000)]])
+def test_unclear_resources_do_not_make_it_quadratic(others):
+    from time import perf_counter
+
+    from engine import FACTS, condition
+
+    from scanner.policy.checks import compile_condition
+    from scanner.policy.world import World
+
+    buckets = [resource("aws_s3_bucket", f"b{at}", {"bucket": f"b{at}"}) for at in range(2000)]
+    world = World(inventory(*buckets, *others), FACTS)
+    check = compile_condition(condition(VERSIONED))
+    start = perf_counter()
+    assert {world.decide(check, bucket).verdict for bucket in buckets} == {UNKNOWN}
+    assert perf_counter() - start < 10
