@@ -8,12 +8,13 @@ from typing import Final
 
 from scanner.model.inventory import Level, Notification
 from scanner.model.location import Location
-from scanner.sources.terraform.body import Body, SyntaxProblem
+from scanner.sources.terraform.body import Attribute, Body, SyntaxProblem
 from scanner.sources.terraform.code import ModuleCode
 from scanner.sources.terraform.json_syntax import parse_json
 from scanner.sources.terraform.overrides import is_override
 from scanner.sources.terraform.syntax import parse
 from scanner.sources.terraform.text import Source
+from scanner.sources.terraform.types import Type
 
 MAX_FILE_SIZE: Final = 10_000_000
 _NATIVE: Final = (".tf", ".tofu")
@@ -22,11 +23,12 @@ CODE: Final = (*_NATIVE, *_JSON)
 
 
 class Loader:
-    """Reads modules under `base`; what cannot be read is kept in `notifications`."""
+    """Reads modules under `base`; keeps `notifications` of what cannot be read, and the parsed `types` of variables."""
 
     def __init__(self, base: Path) -> None:
         self.base = base.resolve()
         self.notifications: list[Notification] = []
+        self.types: dict[int, tuple[Attribute, Type]] = {}
         self._modules: dict[Path, ModuleCode] = {}
         self._said: set[tuple[str, str]] = set()
 

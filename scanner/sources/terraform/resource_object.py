@@ -104,7 +104,8 @@ class ResourceObject(BodyObject):
         return Value(tuple(items), items[0].location)
 
     def _lifecycle_of(self, block: Block) -> dict[str, Value]:
-        content = BodyObject(block.body, self.scope, self.address, self.reason, "lifecycle.")
+        scope = self.scope.nested({"self": Value(self, self.place, refs=(Reference(self.address),))})
+        content = BodyObject(block.body, scope, self.address, self.reason, "lifecycle.")
         result: dict[str, Value] = {}
         for name in content:
             attribute = block.body.attributes.get(name)

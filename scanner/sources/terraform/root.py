@@ -26,7 +26,6 @@ class Root:
         self.directory = directory
         self.workspace = workspace
         self.iterations = 0
-        self._types: dict[int, tuple[Attribute, Type]] = {}
         self._installed: dict[str, Path] | None = None
 
     @property
@@ -40,9 +39,9 @@ class Root:
 
     def type_of(self, attribute: Attribute, parse: Callable[[Expression, Location], Type]) -> Type:
         """The type that `type = …` spells, parsed once. Raises EvaluationError."""
-        known = self._types.get(id(attribute))
+        known = self.loader.types.get(id(attribute))
         if known is None:
-            known = self._types[id(attribute)] = (attribute, parse(attribute.expression, attribute.location))
+            known = self.loader.types[id(attribute)] = (attribute, parse(attribute.expression, attribute.location))
         return known[1]
 
     def called(self, names: Sequence[str], code: ModuleCode, name: str) -> ModuleCode | None:

@@ -44,10 +44,15 @@ class TerraformSource:
         """All resources, and what could not be read. Raises UsageError for options that fit nothing."""
         loader = Loader(self.base)
         inventory = Inventory(inputs=[str(path) for path in self.paths])
+        undeclared = set(self.options.variables)
         for directory in find_roots(loader, self.paths, self.options.root):
             root = Root(loader, directory, self.options.workspace)
             given = given_variables(loader, directory, self.options.var_files, self.options.variables)
-            self._collect_root(ModuleInstance(root, loader.module(directory), arguments=given), inventory)
+            root_module = ModuleInstance(root, loader.module(directory), arguments=given)
+            self._collect_root(root_module, inventory)
+            undeclared -= root_module.code.variables.keys()
+        for name in sorted(undeclared):
+            loader.note(Level.WARNING, f"no root module has a variable {name}, for which a value is given", None)
         inventory.notifications.extend(loader.notifications)
         return inventory
 

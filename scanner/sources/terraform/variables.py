@@ -40,9 +40,17 @@ class Given:
         if type_ is None or (isinstance(type_, Primitive) and type_.name != "any"):
             return Value(self.text)
         try:
-            return parse_text(self.text, Location("--var", 1)).evaluate(NOWHERE)
+            return _without_places(parse_text(self.text, Location("--var", 1)).evaluate(NOWHERE))
         except EvaluationError as error:
             return failed(error, None)
+
+
+def _without_places(value: Value) -> Value:
+    """A value of the command line: it is in no file, so that whoever uses it is its place."""
+    raw = value.raw
+    if isinstance(raw, Mapping):
+        return Value({name: _without_places(item) for name, item in raw.items()})
+    return Value(tuple(map(_without_places, raw))) if isinstance(raw, tuple) else Value(raw)
 
 
 def given_variables(

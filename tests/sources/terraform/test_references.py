@@ -229,3 +229,20 @@ def test_meta_arguments_are_plain_data(tmp_path: Path) -> None:
     assert data(inventory, "aws_x.b", "lifecycle.ignore_changes") == ["all"]
     assert value(inventory, "aws_y.a[0]", "count").is_absent
     assert value(inventory, "aws_y.a[0]", "provisioner").is_absent
+
+
+def test_self_is_the_resource_in_its_own_conditions(tmp_path: Path) -> None:
+    text = """
+    resource "aws_y" "a" {
+      size = 5
+      lifecycle {
+        postcondition {
+          condition     = self.size > 4
+          error_message = "too small: ${self.id}"
+        }
+      }
+    }
+    """
+    inventory = collect(tmp_path, text)
+    assert data(inventory, "aws_y.a", "lifecycle.postcondition.condition") is True
+    assert references(value(inventory, "aws_y.a", "lifecycle.postcondition.error_message")) == {"aws_y.a.id"}

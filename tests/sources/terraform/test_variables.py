@@ -6,6 +6,7 @@ import pytest
 from tf_project import chain, collect, data, evaluated, span, value, write
 
 from scanner.errors import UsageError
+from scanner.model.inventory import Level
 from scanner.model.value import Reason, Unknown
 
 USER = 'variable "x" {}\nresource "aws_x" "a" {\n  value = var.x\n}\n'
@@ -149,7 +150,16 @@ def test_a_variable_without_value_is_unset_and_says_so(tmp_path: Path) -> None:
     assert raw == Unknown(Reason.UNSET_VARIABLE, "var.x has no value")
 
 
-def test_values_for_variables_that_nobody_declares_do_not_disturb(tmp_path: Path) -> None:
-    inventory = collect(tmp_path, {"main.tf": USER, "terraform.tfvars": 'x = 1\ny = 2\n'}, variables={"z": "3"})
+def test_values_for_variables_that_nobody_declares_are_told(tmp_path: Path) -> None:
+    inventory = collect(tmp_path, {"main.tf": USER, "terraform.tfvars": "x = 1\ny = 2\n"}, variables={"z": "3"})
     assert data(inventory, "aws_x.a", "value") == 1
-    assert inventory.notifications == []
+    assert [(found.level, found.what) for found in inventory.notifications] == [
+        (Level.WARNING, "no root module has a variable z, for which a value is given")
+    ]
+
+
+def test_values_of_the_command_line_are_placed_where_they_are_used(tmp_path: Path) -> None:
+    code = 'variable "x" { type = list(string) }\nresource "aws_x" "a" {\n  value = var.x\n}\n'
+    inventory = collect(tmp_path, code, variables={"x": '["a", "b"]'})
+    assert span(value(inventory, "aws_x.a", "value[1]")) == "main.tf:3:3-3:16"
+    assert chain(value(inventory, "aws_x.a", "value")) == ["var.x None"]
