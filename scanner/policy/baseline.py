@@ -17,7 +17,7 @@ from scanner.policy.conditions import Condition
 from scanner.policy.data import directory, shown
 from scanner.policy.library import Library, decode
 from scanner.policy.params import Param
-from scanner.policy.yaml_nodes import nearest
+from scanner.policy.wording import nearest
 
 
 @dataclass(slots=True, frozen=True)

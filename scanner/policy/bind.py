@@ -16,9 +16,9 @@ from scanner.policy.matching import Attached, Link, Matcher, RefersTo, always, g
 from scanner.policy.params import Scope, fill, fill_condition
 from scanner.policy.picks import existence
 from scanner.policy.relations import compile_references
+from scanner.policy.wording import nearest
 from scanner.policy.words import Words
 from scanner.policy.world import Members, World, hidden_by
-from scanner.policy.yaml_nodes import nearest
 
 _MOST_SHOWN = 12
 _UNSURE_NAME = Unknown(

@@ -31,8 +31,8 @@ from scanner.policy.reporting import (
     to_attest,
 )
 from scanner.policy.stages import binding
+from scanner.policy.wording import nearest
 from scanner.policy.world import Check, Members, World, hidden_by
-from scanner.policy.yaml_nodes import nearest
 
 _Decide: TypeAlias = Callable[[Resource], Outcome | None]
 """The outcome for a resource; None where the rule is not about it."""

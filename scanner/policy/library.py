@@ -11,7 +11,7 @@ from scanner.model.resource_type import Facts
 from scanner.policy.cache import Cache, content_hash, default_directory
 from scanner.policy.data import directory, shown
 from scanner.policy.policy import Policy, dump_policy, load_policy
-from scanner.policy.yaml_nodes import nearest
+from scanner.policy.wording import nearest
 
 
 class Library:

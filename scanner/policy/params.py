@@ -27,8 +27,8 @@ from scanner.policy.conditions import (
     Undecidable,
     When,
 )
+from scanner.policy.wording import kind
 from scanner.policy.words import Words
-from scanner.policy.yaml_nodes import kind
 
 TYPES = ("string", "integer", "number", "boolean", "list", "object", "flows")
 _REFERENCE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][\w\-]*)\}")

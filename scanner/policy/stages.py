@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.errors import UsageError
 from scanner.policy.baseline import Baseline, Requirement
-from scanner.policy.yaml_nodes import nearest
+from scanner.policy.wording import nearest
 
 
 def current_stage(baseline: Baseline, stage: str | None) -> str | None:
