@@ -60,7 +60,7 @@ def scan(request: Request) -> Report:
         baselines = [load_baseline(name, library, facts, cache=request.cache) for name in request.baselines]
         policies = _policies(request, library)
         base = project_base(request.paths)
-        inventory = _collect(request, base)
+        inventory = collect(request, base)
         findings: list[Finding] = []
         for baseline in baselines:
             findings += evaluate_baseline(
@@ -104,7 +104,8 @@ def _policies(request: Request, library: Library) -> list[Policy]:
     return [] if request.baselines else [policy for policy in library.policies() if policy.default_profile]
 
 
-def _collect(request: Request, base: Path) -> Inventory:
+def collect(request: Request, base: Path) -> Inventory:
+    """Everything below the paths. Raises SourceError where there is nothing to scan."""
     inventory = Inventory()
     paths = [path.resolve() for path in request.paths]
     for root in request.roots or (None,):

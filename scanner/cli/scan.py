@@ -107,7 +107,7 @@ def run(options: Options) -> int:
     if options.quiet and options.verbose:
         raise UsageError("--quiet and --verbose exclude each other")
     targets = output.targets(options.format, options.output)
-    paths = [_existing(text) for text in options.paths or (".",)]
+    paths = [existing(text) for text in options.paths or (".",)]
     settings = config.load(_config_file(options, paths))
     language = choose_language(options.lang or settings.language)
     threshold = Severity(options.fail_on) if options.fail_on else settings.fail_on or Severity.LOW
@@ -146,10 +146,10 @@ def request(options: Options, settings: config.Config, paths: list[Path]) -> Req
 
 
 def _config_file(options: Options, paths: list[Path]) -> Path | None:
-    return _existing(options.config).absolute() if options.config else config.find(paths)
+    return existing(options.config).absolute() if options.config else config.find(paths)
 
 
-def _existing(text: str) -> Path:
+def existing(text: str) -> Path:
     """A path that exists. Raises UsageError with the nearest name beside it."""
     path = Path(text)
     if path.exists():

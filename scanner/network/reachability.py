@@ -13,7 +13,7 @@ from typing import Final
 
 from scanner.network.coverage import LOAD_BALANCER, VIRTUAL_NETWORK, anywhere
 from scanner.network.flows import FlowSet
-from scanner.network.intervals import EMPTY, Intervals, intersection, union
+from scanner.network.intervals import EMPTY, Intervals, intersection, union, union_all
 from scanner.network.peers import PRIVATE, PUBLIC, Kind, Label, Name, Peers, describe, own_text
 from scanner.network.rules import Group
 from scanner.network.services import Direction, all_services, mirrored
@@ -91,14 +91,16 @@ class Graph:
         return self._nodes[self._number[group.name]]
 
     def entries(self, source: Peers) -> Iterator[Step]:
-        """The arrows from peers outside straight into groups, one for each rule that lets some of them in."""
+        """The arrows from peers outside straight into groups: one for each text of a peer that some of them fit."""
         for at, group in enumerate(self.groups):
+            found: dict[Peers, list[Intervals]] = {}
             for grant in group.grants:
                 rule = grant.rule
-                if rule.direction is not Direction.INGRESS or not _meets(rule.peers, source) or not grant.maybe:
-                    continue
-                services = grant.maybe.services() if rule.priority else rule.services
-                yield Step(Node(describe(rule.peers, self.label)), self._nodes[at], services)
+                if rule.direction is Direction.INGRESS and _meets(rule.peers, source) and grant.maybe:
+                    services = grant.maybe.services() if rule.priority else rule.services
+                    found.setdefault(rule.peers, []).append(services)
+            for peers, sets in found.items():
+                yield Step(Node(describe(peers, self.label)), self._nodes[at], union_all(sets))
 
     def successors(self, node: Node) -> Iterator[Step]:
         """The arrows that leave a node."""
@@ -151,9 +153,13 @@ class Graph:
         return found
 
     def paths(self, starts: Sequence[Step], target: Node, limit: int = 100) -> Paths:
-        """The ways from the starts to a node that pass no node twice, at most `limit` of them."""
+        """The ways from the starts to a node that pass no node twice, at most `limit` of them.
+
+        A way that comes back to where another one enters adds nothing to that other one, and is left out.
+        """
         arrivals = self.reached(starts)
         useful = _leading_to(target, arrivals)
+        entered = {step.target for step in starts}
         leaving: dict[Node, list[Step]] = {}
         for node in useful:
             for step in arrivals.get(node, ()):
@@ -167,7 +173,7 @@ class Graph:
             if here == target:
                 found.append(path)
                 continue
-            passed = {step.source for step in path} | {here}
+            passed = {step.source for step in path} | {here} | entered
             queue.extend((*path, step) for step in leaving.get(here, ()) if step.target not in passed)
         return Paths(tuple(found), not queue)
 
