@@ -98,6 +98,13 @@ def follow(value: Value, steps: Sequence[Step], scope: Scope) -> Value:
     return value
 
 
+def kind_of(value: Value) -> str:
+    """The kind of a value for messages: `list`, `object`, `string`."""
+    if isinstance(value.raw, Mapping):
+        return "object"
+    return "list" if is_sequence(value.raw) else str(type_of(value))
+
+
 def attribute_of(value: Value, name: str, location: Location) -> Value:
     """`value.name`. Raises EvaluationError where there is no such attribute."""
     raw = value.raw
@@ -113,7 +120,7 @@ def attribute_of(value: Value, name: str, location: Location) -> Value:
         return _part_of_unknown(value, name)
     if value.is_absent:
         raise EvaluationError(f'null has no attribute "{name}"', location)
-    raise EvaluationError(f'a value of type {type_of(value)} has no attribute "{name}"', location)
+    raise EvaluationError(f'a value of type {kind_of(value)} has no attribute "{name}"', location)
 
 
 def _part_of_unknown(value: Value, name: str) -> Value:
@@ -138,7 +145,7 @@ def element_of(value: Value, key: Value, location: Location) -> Value:
     if value.is_absent:
         raise EvaluationError("null has no elements", location)
     if isinstance(raw, SetItems) or not is_sequence(raw):
-        raise EvaluationError(f"a value of type {type_of(value)} has no elements with an index", location)
+        raise EvaluationError(f"a value of type {kind_of(value)} has no elements with an index", location)
     index = _index(key, location)
     if not 0 <= index < len(raw):
         raise EvaluationError(f"there is no element {index} in a list of {len(raw)}", location)

@@ -246,3 +246,50 @@ def test_self_is_the_resource_in_its_own_conditions(tmp_path: Path) -> None:
     inventory = collect(tmp_path, text)
     assert data(inventory, "aws_y.a", "lifecycle.postcondition.condition") is True
     assert references(value(inventory, "aws_y.a", "lifecycle.postcondition.error_message")) == {"aws_y.a.id"}
+
+
+def test_resources_keep_their_computed_attributes_on_their_way_through_variables_and_conditions(tmp_path: Path) -> None:
+    files = {
+        "main.tf": """
+            variable "create" { default = true }
+            resource "aws_vpc" "main" {
+              cidr_block = "10.0.0.0/16"
+            }
+            resource "aws_subnet" "s" {
+              count = 2
+            }
+            module "m" {
+              source = "./m"
+              vpc    = aws_vpc.main
+              subnet = (var.create ? aws_subnet.s[*] : [])[0]
+              all    = concat(aws_subnet.s, [])
+            }
+            """,
+        "m/main.tf": """
+            variable "vpc" {
+              type = object({ id = string, cidr_block = string, arn = optional(string) })
+            }
+            variable "subnet" {}
+            variable "all" {}
+            resource "aws_x" "a" {
+              vpc    = var.vpc.id
+              arn    = var.vpc.arn
+              cidr   = var.vpc.cidr_block
+              subnet = var.subnet.id
+              last   = element(var.all, 1).id
+            }
+            """,
+    }
+    inventory = collect(tmp_path, files)
+    address = "module.m.aws_x.a"
+    assert data(inventory, address, "cidr") == "10.0.0.0/16"
+    expected = {
+        "vpc": "aws_vpc.main.id",
+        "arn": "aws_vpc.main.arn",
+        "subnet": "aws_subnet.s[0].id",
+        "last": "aws_subnet.s[1].id",
+    }
+    for path, reference in expected.items():
+        found = value(inventory, address, path)
+        assert reason(found) is Reason.COMPUTED
+        assert reference in references(found)
