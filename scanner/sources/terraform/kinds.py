@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, TypeGuard
 
 from scanner.model.value import Raw, SetItems, Value
+from scanner.sources.terraform.scope import OpenObject
 
 
 class ConversionError(ValueError):
@@ -119,6 +120,8 @@ def type_of(value: Value) -> Type:
         return NUMBER
     if isinstance(raw, MapItems):
         return MapType(_element_type(tuple(raw.values())))
+    if isinstance(raw, OpenObject):
+        return ANY  # more attributes than are written, and evaluating them only for their types would be a waste
     if isinstance(raw, Mapping):
         return ObjectType({name: type_of(item) for name, item in raw.items()})
     if isinstance(raw, SetItems):

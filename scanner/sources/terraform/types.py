@@ -29,6 +29,7 @@ from scanner.sources.terraform.kinds import (
     type_of,
 )
 from scanner.sources.terraform.number import format_number, parse_number
+from scanner.sources.terraform.scope import EvaluationError, OpenObject
 from scanner.sources.terraform.sets import equal, has_unknown, make_set
 from scanner.sources.terraform.unification import unify_types
 
@@ -189,7 +190,7 @@ def _tuple(value: Value, type_: TupleType) -> Raw:
 def _object(raw: Mapping[str, Value], type_: ObjectType) -> Raw:
     result: dict[str, Value] = {}
     for name, attribute in type_.attributes.items():
-        item = raw.get(name)
+        item = _attribute(raw, name)
         if (item is None or item.is_absent) and name in type_.optional:
             item = type_.optional[name] or item or Value(None)
         if item is None:
@@ -199,6 +200,16 @@ def _object(raw: Mapping[str, Value], type_: ObjectType) -> Raw:
         except ConversionError as error:
             raise ConversionError(f'attribute "{name}": {error}') from error
     return result
+
+
+def _attribute(raw: Mapping[str, Value], name: str) -> Value | None:
+    """An attribute of an object; of a resource also what only exists after apply."""
+    if not isinstance(raw, OpenObject):
+        return raw.get(name)
+    try:
+        return raw.attribute(name)
+    except EvaluationError:
+        return None
 
 
 def article(type_: Type) -> str:
