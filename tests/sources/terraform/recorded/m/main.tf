@@ -1,0 +1,2 @@
+variable "x" { default = 5 }
+output "out" { value = var.x }

@@ -1,0 +1,3 @@
+fromvars = ["a", { b = 1 }]
+nn = null
+fromauto = 1
