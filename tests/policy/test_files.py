@@ -151,6 +151,18 @@ WRONG_POLICIES = [
     (asserting("{count: {resource: test_key}, op: gte, value: two}"), "11:60: checks[0].assert[0].value: must be a whole number"),
     (asserting("{distinct: {where: [], path: name}, op: gte, value: 2}"), "11:26: checks[0].assert[0].distinct.where: needs resource"),
     (asserting("{function: guess}"), "11:25: checks[0].assert[0].function: 'guess' is not known"),
+    (asserting("{path: name, op: within, as: region, value: 10.0.0.0/8}"), "11:43: checks[0].assert[0].as: op within compares address blocks"),
+    (asserting("{path: name, op: matches, as: version, value: x}"), "11:44: checks[0].assert[0].as: op matches compares text"),
+    (asserting('{path: name, op: in, value: "x-${min_days}"}'), "11:42: checks[0].assert[0].value: op in needs a list"),
+    (asserting("{path: name, op: equals, value: {component: db}}"), "11:46: checks[0].assert[0].value: components can only be named in a baseline"),
+    (asserting('{count: {resource: test_key}, op: gte, value: "x${min_days}"}'), "11:60: checks[0].assert[0].value: must be a number or one parameter of type integer"),
+    (asserting("{function: subnet_route}"), "11:14: checks[0].assert[0]: function subnet_route needs with: to"),
+    (asserting("{function: subnet_route, with: {too: nat}}"), "11:46: checks[0].assert[0].with.too: unknown key\n  did you mean to?"),
+    (asserting("{references: {resource: []}}"), "11:38: checks[0].assert[0].references.resource: must name at least one resource type"),
+    (asserting("{references: {resource: 'a b'}}"), "11:38: checks[0].assert[0].references.resource: 'a b' is no resource type"),
+    (asserting("{references: {through: name}}"), "11:27: checks[0].assert[0].references: resource is missing"),
+    (replaced("checks:\n  - select: {type: test_database, where: [{path: name, op: exists}]}\n" + CHECK, "checks: []\n"), "9:9: checks: must have at least one item"),
+    (POLICY + "default_profile: maybe\n", "14:18: default_profile: must be true or false, not text"),
     (replaced("name: kept, ", ""), "13:5: examples[0]: name is missing"),
     (replaced("expect: pass", "expect: passes"), "13:26: examples[0].expect: 'passes' is not known\n  did you mean pass?"),
     (POLICY + "  - {name: kept, expect: pass, terraform: x}\n", "14:12: examples[1].name: another example has the same name"),
@@ -165,6 +177,18 @@ def test_a_wrong_policy(files, text, message):
     with pytest.raises(DefinitionError) as caught:
         files.library().policy("backup-days")
     assert str(caught.value).startswith(f"policies/backup-days.yaml:{message}")
+
+
+def test_a_list_cannot_be_compared_with_an_operator_for_one_value(files):
+    names = "params:\n  names: {type: list, default: [a], description: Names}\n"
+    files.policy(replaced("params:\n", names).replace('value: "${min_days}"}]', 'value: "${min_days}"}, {path: name, op: gte, value: "${names}"}]'))
+    with pytest.raises(DefinitionError, match="op gte needs one value, but names is declared as a list"):
+        files.library().policy("backup-days")
+
+
+def test_paths_below_alternatives_are_not_followed(files):
+    files.policy(asserting("{some: storage|parameter, satisfy: {path: anything, op: exists}}"))
+    assert files.library().policy("backup-days").checks[0].assertion.items[0].path == "storage|parameter"
 
 
 def test_types_of_other_providers_are_not_checked(files):
@@ -273,6 +297,29 @@ def test_a_parameter_without_default_must_be_given(files):
     assert str(caught.value) == (
         "shop.yaml:19:13: requirements[0].policy: the parameter min_days is not given and has no default"
     )
+
+
+def test_a_file_that_is_too_large():
+    with pytest.raises(DefinitionError, match="the file is larger than 4000000 characters"):
+        read_yaml("#" * 4_000_001, "f.yaml")
+
+
+def test_characters_that_yaml_does_not_have():
+    with pytest.raises(DefinitionError, match=r"f\.yaml:1:1: not valid YAML"):
+        read_yaml("a: \x00", "f.yaml")
+
+
+def test_files_that_cannot_be_read(files, tmp_path):
+    (tmp_path / "policies" / "backup-days.yaml").unlink()
+    (tmp_path / "policies" / "backup-days.yaml").mkdir()
+    (tmp_path / "policies" / "gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    with pytest.raises(DefinitionError, match=r"policies/gone\.yaml: cannot be read: No such file"):
+        files.library().policy("gone")
+
+
+def test_a_baseline_may_have_no_components(files):
+    text = BASELINE.replace(BASELINE[BASELINE.index("components:") : BASELINE.index("requirements:")], "").replace("    component: db\n", "")
+    assert files.baseline(text).components == {}
 
 
 def test_an_unknown_baseline(files):
