@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Protocol
 
 from scanner.model.finding import Verdict
 from scanner.model.path import as_text
@@ -20,15 +21,14 @@ def always(subject: Subject) -> Outcome:  # noqa: ARG001 (one signature for all 
     return HOLDS
 
 
-class Link:
+class Link(Protocol):
     """A condition on how a resource hangs together with another component."""
 
     def decide(self, resource: Resource) -> Verdict:
         """Whether it does."""
-        raise NotImplementedError
 
 
-class Attached(Link):
+class Attached:
     """A resource of the other component refers to it."""
 
     def __init__(self, links: Backlinks, certain: set[int]) -> None:
@@ -43,7 +43,7 @@ class Attached(Link):
         return Verdict.UNKNOWN if sources or possible else Verdict.FAIL
 
 
-class RefersTo(Link):
+class RefersTo:
     """It refers to a resource of the other component."""
 
     def __init__(self, world: World, check: Check) -> None:

@@ -266,10 +266,18 @@ _DESCRIBE: dict[str, Callable[[World, Evidence], Text]] = {
 }
 
 
+_WITHOUT_EVIDENCE = {
+    Verdict.FAIL: Text("what is required does not hold", "요건을 충족하지 않음"),
+    Verdict.UNKNOWN: Text("cannot be decided", "판정 불가"),
+}
+
+
 def message(world: World, outcome: Outcome) -> Text:
     """An outcome in words: everything that failed, or could not be decided, the first piece first."""
-    if outcome.verdict is Verdict.PASS or not outcome.evidence:
+    if outcome.verdict is Verdict.PASS:
         return Text("as required", "요건 충족")
+    if not outcome.evidence:
+        return _WITHOUT_EVIDENCE[outcome.verdict]
     parts = list(dict.fromkeys(describe(world, evidence) for evidence in outcome.evidence))
     return Text("; ".join(part.en for part in parts), "; ".join(part.ko for part in parts))
 

@@ -41,11 +41,6 @@ class Picked:
     seen: tuple[Evidence, ...] = ()
 
     @property
-    def unknown(self) -> Unknown | None:
-        """Why the set is not certain, if it is not."""
-        return self.possible[0].unknown if self.possible else self.hidden
-
-    @property
     def most(self) -> int | None:
         """The largest possible number, None where there is no limit."""
         if self.hidden is not None or self.endless:

@@ -10,6 +10,7 @@ from scanner.model.location import Location
 from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value, plain
+from scanner.policy.assertion import certainly_present
 from scanner.policy.conditions import Count, Distinct
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.links import IDENTITIES, type_of
@@ -48,6 +49,7 @@ class _Values:
     def __init__(self) -> None:
         self.seen: set[str] = set()
         self.unsure = 0
+        self.present = False
         self.endless = False
         self.unknown: Unknown | None = None
         self.place: Value | None = None
@@ -76,6 +78,7 @@ class _Values:
             self.seen.add(f"{refs[0].address}.{refs[0].attribute}")
             return
         self.unsure += 1
+        self.present = self.present or certainly_present(value)
         self.endless = self.endless or len(refs) != 1
         self.doubt(unknown, value)
 
@@ -85,8 +88,8 @@ class _Values:
             self.unknown, self.place = unknown, value
 
     def range(self) -> tuple[int, int | None]:
-        """The least and the largest possible number; an unknown value may equal one that was seen."""
-        low = max(len(self.seen), 1 if self.unsure else 0)
+        """The least and the largest possible number; an unknown value may be null, or equal one that was seen."""
+        low = max(len(self.seen), 1 if self.present else 0)
         return low, None if self.endless else len(self.seen) + self.unsure
 
 

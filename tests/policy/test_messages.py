@@ -91,6 +91,12 @@ SAID = [
     ("{path: a, op: gte, value: 1}", {"a": "x"},
      "a cannot be decided: cannot compare: the text 'x' is no number", "a 판정 불가: 비교할 수 없음: 'x' 값은 숫자가 아님"),
     ("{path: a, op: equals, value: 1}", {"a": 1}, "as required", "요건 충족"),
+    ("{not: {every: rules, satisfy: {path: port, op: exists}}}", {},
+     "what is required does not hold", "요건을 충족하지 않음"),
+    ("{path: a, op: equals, value: 1}", {"a": refers("aws_lb.main", "dns_name")},
+     "a cannot be decided: aws_lb.main.dns_name is not known", "a 판정 불가: aws_lb.main.dns_name is not known"),
+    ("{path: a, op: absent}", {"a": refers("aws_lb.main", "dns_name")},
+     "a is aws_lb.main.dns_name, expected no value", "a는 aws_lb.main.dns_name인데 값이 없어야 함"),
 ]  # fmt: skip
 
 

@@ -55,7 +55,8 @@ def test_what_could_not_be_read_may_be_more():
         ("op: gte, value: 2", [A, B], PASS),
         ("op: gte, value: 2", [A, subnet("c", "a")], FAIL),
         ("op: gte, value: 2", [A, subnet("c", NOT_SET)], UNKNOWN),
-        ("op: gte, value: 1", [subnet("c", NOT_SET)], PASS),
+        ("op: gte, value: 1", [subnet("c", NOT_SET)], UNKNOWN),
+        ("op: gte, value: 1", [subnet("c", refers("aws_x.y", "zone"))], PASS),
         ("op: equals, value: 1", [A, subnet("c", "a")], PASS),
         ("op: equals, value: 1", [A, subnet("c", NOT_SET)], UNKNOWN),
         ("op: equals, value: 1", [A, B, subnet("c", NOT_SET)], FAIL),
@@ -84,6 +85,36 @@ def test_distinct(number, others, expected):
 )
 def test_distinct_values_of_one_resource(subnets, expected):
     assert verdict("{distinct: {path: subnet_ids}, op: gte, value: 2}", {"subnet_ids": subnets}) is expected
+
+
+def test_defaults_and_what_the_provider_computes_count_as_values():
+    from engine import FACTS, FakeFacts, condition, inventory
+
+    from scanner.policy.checks import compile_condition
+    from scanner.policy.world import World
+
+    def decide(text, *resources, facts):
+        tested = resource("test_database", "tested", {})
+        check = compile_condition(condition(text, ["test_database"]))
+        return World(inventory(tested, *resources), facts).decide(check, tested).verdict
+
+    defaults = FakeFacts(FACTS.schemas, {("test_database", "engine_version"): "16"})
+    versions = "{distinct: {resource: test_database, path: engine_version}, op: gte, value: 2}"
+    older = resource("test_database", "older", {"engine_version": "15"})
+    assert decide(versions, older, facts=defaults) is PASS
+    assert decide(versions, older, facts=FACTS) is FAIL
+    assert decide("{distinct: {path: arn}, op: equals, value: 0}", facts=FACTS) is UNKNOWN
+
+
+def test_different_objects_are_different_values():
+    rules = [{"port": 80}, {"port": 443}, {"port": 80}]
+    assert verdict("{distinct: {path: 'rules[*]'}, op: equals, value: 2}", {"rules": rules}) is PASS
+
+
+def test_what_could_not_be_read_may_have_further_values():
+    test = f"{{distinct: {{{APP}, path: zone}}, op: lte, value: 1}}"
+    assert verdict(test, {}, A) is PASS
+    assert verdict(test, {}, A, hidden=True) is UNKNOWN
 
 
 def test_a_condition_over_sets_may_compare_with_the_resource_under_test():
