@@ -153,12 +153,12 @@ conditions = st.recursive(
 numbers = st.integers(0, 3)
 bodies = st.fixed_dictionaries(
     {
-        "a": numbers,
-        "b": numbers,
+        "a": numbers | st.none(),
+        "b": numbers | st.none(),
         "flag": st.booleans(),
-        "text": st.sampled_from(["x", "y"]),
-        "list": st.lists(numbers, max_size=3),
-        "rules": st.lists(st.fixed_dictionaries({"n": numbers}), max_size=2),
+        "text": st.sampled_from(["x", "y", "", None]),
+        "list": st.lists(numbers, max_size=3) | st.none(),
+        "rules": st.lists(st.fixed_dictionaries({"n": numbers | st.none()}), max_size=2),
     }
 )
 holes = st.sampled_from([*LEAVES, "list", "rules", "list.0", "rules.0", "rules.0.n"])
@@ -169,7 +169,7 @@ def with_hole(body, hole):
     head, *rest = hole.split(".")
     if not rest:
         return {**body, head: NOT_SET}
-    items = list(body[head])
+    items = list(body[head] or ())
     if not items:
         return body
     items[0] = with_hole(items[0], rest[1]) if len(rest) > 1 else NOT_SET
