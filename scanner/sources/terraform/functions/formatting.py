@@ -12,6 +12,7 @@ from scanner.sources.terraform.functions.base import (
     FunctionError,
     Scope,
     derive,
+    derive_shallow,
     first_unknown,
     has_no_order,
     sequence_of,
@@ -198,6 +199,8 @@ def _formatlist(_scope: Scope, arguments: list[Value]) -> Value:
     rows = range(lengths.pop() if lengths else 1)
     at_row: list[Callable[[int], Value]] = [_column(argument) for argument in rest]
     formatted = [_format_row(template, [pick(row) for pick in at_row]) for row in rows]
+    if not formatted:
+        return derive_shallow(ListItems(), arguments)
     return Value(ListItems(formatted), sensitive=any(argument.sensitive for argument in arguments))
 
 
