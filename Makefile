@@ -6,13 +6,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench format help clean
+.PHONY: demo test lint bench reports format help clean
 
 help:
 	@echo "make demo    scan the drifted example against its document and show the report"
 	@echo "make test    all tests"
 	@echo "make lint    format, style, types, import floors"
 	@echo "make bench   the time budgets, measured"
+	@echo "make reports the samples in reports/, anew"
 	@echo "make format  let ruff rewrite the code"
 
 demo: $(STAMP)
@@ -35,6 +36,11 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+reports: $(STAMP)
+	-COLUMNS=80 $(BIN)/asbuilt scan examples/onno-drifted --lang en \
+	  --format text=reports/onno-drifted.txt --format sarif=reports/onno-drifted.sarif
+	-COLUMNS=80 $(BIN)/asbuilt scan examples/onno-drifted --lang ko --format text=reports/onno-drifted.ko.txt
 
 format: $(STAMP)
 	$(BIN)/ruff format .

@@ -1,4 +1,4 @@
-"""The examples: the compliant one is clean, the drifted one shows exactly its planted mistakes, where they were planted."""
+"""The compliant example is clean; the drifted one shows exactly its planted mistakes, where they were planted."""
 
 from __future__ import annotations
 
