@@ -41,7 +41,7 @@ def test_the_sarif_log_is_the_sample(written: Path) -> None:
 
 def timeless(file: Path) -> Any:
     log = json.loads(file.read_text("utf-8"))
-    for run in log["runs"]:
-        for invocation in run["invocations"]:
+    for part in log["runs"]:
+        for invocation in part["invocations"]:
             invocation.pop("startTimeUtc")
     return log

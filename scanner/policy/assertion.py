@@ -225,4 +225,3 @@ def certainly_present(value: Value) -> bool:
     if unknown.reason is Reason.COMPUTED:
         return True
     return unknown.reason is Reason.DATA_SOURCE and not any(type_of(ref.address) in _UNRELIABLE for ref in value.refs)
-

@@ -209,4 +209,3 @@ def baseline_names() -> list[str]:
     """The baselines of this installation."""
     place = directory("baselines")
     return sorted(file.stem for file in place.glob("*.yaml")) if place.is_dir() else []
-

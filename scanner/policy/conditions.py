@@ -226,4 +226,3 @@ def uses_outer(condition: Condition) -> bool:
     if isinstance(condition, Test) and isinstance(condition.value, OfResource):
         return True
     return any(uses_outer(child) for child in children(condition))
-

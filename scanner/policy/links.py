@@ -49,8 +49,7 @@ def same_address(one: str, other: str) -> bool:
         return True
     first, second = segments(one), segments(other)
     return len(first) == len(second) and all(
-        a == b and (not left or not right or left == right)
-        for (a, left), (b, right) in zip(first, second, strict=True)
+        a == b and (not left or not right or left == right) for (a, left), (b, right) in zip(first, second, strict=True)
     )
 
 

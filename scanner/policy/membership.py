@@ -180,4 +180,3 @@ def _outcome(
     if isinstance(answer, Unknown):
         return Outcome(Verdict.UNKNOWN, (evidence,))
     return Outcome(Verdict.PASS if answer else Verdict.FAIL, (evidence,))
-

@@ -165,9 +165,7 @@ class _Reading:
             )
         return condition
 
-    def _arguments(
-        self, node: Node, items: Mapping[str, Node], policy: Policy | None, types: tuple[str, ...]
-    ) -> None:
+    def _arguments(self, node: Node, items: Mapping[str, Node], policy: Policy | None, types: tuple[str, ...]) -> None:
         if policy is None:
             if "with" in items:
                 raise node.key_error("with", "is for a policy")
@@ -178,9 +176,7 @@ class _Reading:
             if policy.params[name].type == "flows":
                 self._flow_names(item)
         if types and not set(types) & set(policy.types):
-            raise items["policy"].error(
-                f"{policy.id} is about {', '.join(policy.types)}, not about {', '.join(types)}"
-            )
+            raise items["policy"].error(f"{policy.id} is about {', '.join(policy.types)}, not about {', '.join(types)}")
 
     def _flow_names(self, node: Node) -> None:
         """Peers and groups of flows are components, or something else that makes sense without them."""

@@ -192,4 +192,3 @@ def hidden_by(notification: Notification) -> Unknown:
     where = f" ({notification.location})" if notification.location else ""
     what = f"{notification.what}{where}"
     return Unknown(Reason.UNREADABLE, Words(f"something could not be read: {what}", f"읽지 못한 것이 있음: {what}"))
-

@@ -72,7 +72,7 @@ def test_a_policy_with_arguments(run):
 
 
 def test_a_policy_that_is_not_about_the_bound_resource(run):
-    head = HEAD.replace("match: [{name: shop-db}, {tags.Name: \"shop-*\"}]", "match: [{where: []}]")
+    head = HEAD.replace('match: [{name: shop-db}, {tags.Name: "shop-*"}]', "match: [{where: []}]")
     found = run("component: db, policy: backup-days", resources=[resource("test_database", "x", {})], head=head)
     assert verdicts(found) == ["not_applicable"]
     assert found[0].message.en == "does not apply to test_database.x"
@@ -85,7 +85,10 @@ def test_a_policy_alone_checks_every_resource_that_it_selects(run):
 
 
 def test_each_of_several_components_must_hold(run):
-    head = HEAD.replace("requirements:", "") + "  copy: {type: test_database, match: [{name: copy}], title: {en: C, ko: 다}}\n"
+    head = (
+        HEAD.replace("requirements:", "")
+        + "  copy: {type: test_database, match: [{name: copy}], title: {en: C, ko: 다}}\n"
+    )
     text = "components: [db, copy], assert: [{path: backup_days, op: gte, value: 7}]"
     found = run(text, resources=[database(backup_days=7)], head=head)
     assert [(item.component, item.verdict.value) for item in found] == [("db", "pass"), ("copy", "fail")]
@@ -169,7 +172,9 @@ def test_an_input_that_is_not_given_makes_the_requirement_unknown(run):
 
 
 def test_an_input_that_does_not_matter_does_not_make_it_unknown(run):
-    other = "component: db, assert: [{path: engine_version, op: exists}, {path: backup_days, op: gte, value: '${days}'}]"
+    other = (
+        "component: db, assert: [{path: engine_version, op: exists}, {path: backup_days, op: gte, value: '${days}'}]"
+    )
     assert verdicts(run(other, resources=[database(backup_days=7)])) == ["fail"]
 
 
@@ -258,7 +263,10 @@ def test_every_requirement_has_a_rule(files):
     )
     first, second, third = baseline.rules()
     assert (first.remediation.en, first.description.en, first.policy) == ("Set backup_days.", "A restore needs a backup.", "backup-days")  # fmt: skip
-    assert (second.remediation.en, second.remediation.ko) == ("Set backup_days to at least 7.", "backup_days: 7 이상이어야 함.")
+    assert (second.remediation.en, second.remediation.ko) == (
+        "Set backup_days to at least 7.",
+        "backup_days: 7 이상이어야 함.",
+    )
     assert (third.remediation.ko, third.description.en) == ("조치", "W")
     assert {rule.baseline for rule in baseline.rules()} == {"shop"}
     assert third.document == "Shop architecture 1.0"
@@ -279,6 +287,4 @@ def test_a_resource_that_may_not_exist_is_open(files):
     perhaps = resource("test_database", "a", {"name": "x", "backup_days": 1}, undecided=True)
     found = list(evaluate_policies(files.library().policies(), inventory(perhaps), FACTS))
     assert verdicts(found) == ["unknown"]
-    assert found[0].reason.en == (
-        "it is not known whether, or how often, test_database.a exists: var.x has no value"
-    )
+    assert found[0].reason.en == ("it is not known whether, or how often, test_database.a exists: var.x has no value")

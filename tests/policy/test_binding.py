@@ -218,9 +218,7 @@ def test_an_address_may_name_its_root_module(bound):
 def test_a_binding_that_fits_nothing_is_an_error(bound):
     with pytest.raises(BindingError) as caught:
         bound("many: true", database("main"), bindings={"db": "test_database.mian"})
-    assert caught.value.message == (
-        "bind: db is bound to test_database.mian, but no test_database has that address"
-    )
+    assert caught.value.message == ("bind: db is bound to test_database.mian, but no test_database has that address")
     assert caught.value.hint == "did you mean test_database.main?"
 
 
@@ -256,7 +254,9 @@ def test_a_pattern_may_be_an_input(files):
             + f"  db: {{type: test_database, {TITLE}, match: [{{name: '${{name}}'}}]}}\n{REQUIREMENTS}")  # fmt: skip
     baseline = files.baseline(text)
     world = inventory(database(name="mine"))
-    assert [item.verdict.value for item in evaluate_baseline(baseline, world, FACTS, inputs={"name": "mine"})] == ["pass"]
+    assert [item.verdict.value for item in evaluate_baseline(baseline, world, FACTS, inputs={"name": "mine"})] == [
+        "pass"
+    ]
     assert [item.verdict.value for item in evaluate_baseline(baseline, world, FACTS)] == ["unknown"]
 
 

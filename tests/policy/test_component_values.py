@@ -61,7 +61,7 @@ def verdict(directory: Path, assertion: str, attributes: str) -> str:
 
 
 def attached(groups: str) -> str:
-    return f'  vpc_config {{\n    subnet_ids = []\n    security_group_ids = {groups}\n  }}'
+    return f"  vpc_config {{\n    subnet_ids = []\n    security_group_ids = {groups}\n  }}"
 
 
 BOTH = '[aws_security_group.app["app-a"].id, aws_security_group.app["app-b"].id]'

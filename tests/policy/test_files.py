@@ -181,7 +181,11 @@ def test_a_wrong_policy(files, text, message):
 
 def test_a_list_cannot_be_compared_with_an_operator_for_one_value(files):
     names = "params:\n  names: {type: list, default: [a], description: Names}\n"
-    files.policy(replaced("params:\n", names).replace('value: "${min_days}"}]', 'value: "${min_days}"}, {path: name, op: gte, value: "${names}"}]'))
+    files.policy(
+        replaced("params:\n", names).replace(
+            'value: "${min_days}"}]', 'value: "${min_days}"}, {path: name, op: gte, value: "${names}"}]'
+        )
+    )
     with pytest.raises(DefinitionError, match="op gte needs one value, but names is declared as a list"):
         files.library().policy("backup-days")
 
@@ -241,9 +245,7 @@ def changed(old, new):
 
 def requiring(text):
     """The baseline with a further requirement."""
-    return (
-        f'{BASELINE}  - {{id: SHOP-DB-002, section: "2", title: {{en: T, ko: 제목}}, severity: low, category: backup, {text}}}\n'
-    )
+    return f'{BASELINE}  - {{id: SHOP-DB-002, section: "2", title: {{en: T, ko: 제목}}, severity: low, category: backup, {text}}}\n'
 
 
 WRONG_BASELINES = [
@@ -318,7 +320,9 @@ def test_files_that_cannot_be_read(files, tmp_path):
 
 
 def test_a_baseline_may_have_no_components(files):
-    text = BASELINE.replace(BASELINE[BASELINE.index("components:") : BASELINE.index("requirements:")], "").replace("    component: db\n", "")
+    text = BASELINE.replace(BASELINE[BASELINE.index("components:") : BASELINE.index("requirements:")], "").replace(
+        "    component: db\n", ""
+    )
     assert files.baseline(text).components == {}
 
 

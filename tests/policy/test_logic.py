@@ -206,4 +206,3 @@ def test_doubt_about_a_resource_never_changes_a_verdict_into_another_known_one(t
     ]
     world = World(inventory(first, *rest), FACTS)
     assert world.decide(compile_condition(condition(text)), first).verdict in (before, Verdict.UNKNOWN)
-

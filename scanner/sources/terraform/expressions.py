@@ -324,10 +324,7 @@ class ForObject:
                 self._add(groups, inner)
         except Undecided as way_out:
             return way_out.value
-        raw = {
-            name: Value(tuple(items)) if self.grouping else items[0]
-            for name, items in sorted(groups.items())
-        }
+        raw = {name: Value(tuple(items)) if self.grouping else items[0] for name, items in sorted(groups.items())}
         return Value(raw, None, collection.hops, (), collection.sensitive)
 
     def _add(self, groups: dict[str, list[Value]], scope: Scope) -> None:
@@ -344,5 +341,3 @@ class ForObject:
                 raise
             item = failed(error, error.location)
         groups.setdefault(name, []).append(item)
-
-

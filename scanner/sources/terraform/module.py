@@ -323,5 +323,3 @@ def _collected(items: dict[int | str | None, Value], expansion: Expansion, whole
     if expansion.each is int:
         return Value(tuple(items.values()), None, (), refs)
     return Value({str(key): value for key, value in items.items()}, None, (), refs)
-
-

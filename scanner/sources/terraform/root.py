@@ -88,10 +88,7 @@ class Root:
     def _entries(self, data: bytes, place: Location) -> dict[str, Path]:
         try:
             entries = json.loads(data)["Modules"]
-            return {
-                str(entry["Key"]): Path(os.path.normpath(self.directory / str(entry["Dir"])))
-                for entry in entries
-            }
+            return {str(entry["Key"]): Path(os.path.normpath(self.directory / str(entry["Dir"]))) for entry in entries}
         except (ValueError, TypeError, KeyError, RecursionError):
             self.loader.note(Level.ERROR, "the list of installed modules cannot be read", place)
             return {}

@@ -53,7 +53,6 @@ class Module(Protocol):
     def expand_template(self, text: str, variables: Mapping[str, Value], name: str) -> Value:
         """The text of a template file with only `variables` in scope. Raises EvaluationError."""
 
-
     def spend(self, iterations: int) -> None:
         """Counts iterations of `for`. Raises EvaluationError where there are more than anybody would write."""
 

@@ -91,7 +91,7 @@ def test_places_are_exact(inventory) -> None:
         ('{\n  "a": "x\n}', "x.tf.json:2:8"),
         ('{"a": tru}', "x.tf.json:1:7"),
         ('{"a": 01}', "x.tf.json:1:8"),
-        ('{} {}', "x.tf.json:1:4"),
+        ("{} {}", "x.tf.json:1:4"),
         ('"text"', "x.tf.json:1:1"),
         ('{"a": "\\x"}', "x.tf.json:1:7"),
         ("", "x.tf.json:1:1"),
