@@ -22,10 +22,13 @@ from benchmarks import tools
 from benchmarks.generate import write_tree
 from benchmarks.measure import Command, Failed, Result, side_by_side
 from benchmarks.outcome import verdicts
-from benchmarks.report import Table, growth, page
+from benchmarks.report import Budget, Table, growth, page, ratio
 
 SIZES = (1_000, 2_000, 4_000, 8_000, 16_000)
 CHANGED_FILES = 5
+LARGE = 200
+"""From so many files on, a directory has the budgets of a large repository."""
+CLICK = "python -c 'import click'"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -93,12 +96,33 @@ def measure(options: argparse.Namespace, installed: dict[str, tools.Tool]) -> It
 def start_up(rounds: int) -> Table:
     """The time to say anything at all, against importing the command-line library."""
     commands = {
-        "python -c 'import click'": Command([sys.executable, "-c", "import click"], tools.ROOT),
+        CLICK: Command([sys.executable, "-c", "import click"], tools.ROOT),
         "asbuilt --version": tools.asbuilt("--version", directory=tools.ROOT),
         "asbuilt --help": tools.asbuilt("--help", directory=tools.ROOT),
     }
     results = side_by_side(commands, rounds * 4)
-    return Table("Start-up", "The budget is 1.5 times the import of click.", results, "python -c 'import click'", {})
+    note = "Against the import of the library that reads the command line."
+    return Table(
+        "Start-up", note, results, CLICK, {}, budgets(results, CLICK, {"asbuilt --version": 1.5, "asbuilt --help": 1.5})
+    )
+
+
+def budgets(results: dict[str, Result | Failed], reference: str, limits: dict[str, float]) -> list[Budget]:
+    """The commands that may take so many times as long as the reference."""
+    measured = {name: ratio(results, name, reference) for name in limits}
+    return [
+        Budget(f"{name} / {reference}", value, limits[name]) for name, value in measured.items() if value is not None
+    ]
+
+
+def leads(results: dict[str, Result | Failed], limits: dict[str, float]) -> list[Budget]:
+    """The commands that must take so many times as long as asbuilt."""
+    measured = {name: ratio(results, name, "asbuilt") for name in limits}
+    return [
+        Budget(f"{name} / asbuilt", value, limits[name], at_least=True)
+        for name, value in measured.items()
+        if value is not None
+    ]
 
 
 def full_scan(
@@ -111,7 +135,10 @@ def full_scan(
     detail |= {name: verdicts(name, command) for name, command in commands.items() if name not in detail}
     results = side_by_side(commands, options.rounds)
     note = "Every Terraform check of each tool, no network."
-    return Table(f"Scan of {directory.name}: {what}", note, results, "asbuilt", detail)
+    large = target.is_dir() and sum(1 for _ in target.rglob("*.tf")) >= LARGE
+    promised = leads(results, {"checkov": 50 if large else 10, "trivy": 4})
+    promised += budgets(results, "bare parse", {"asbuilt": 10}) if large else []
+    return Table(f"Scan of {directory.name}: {what}", note, results, "asbuilt", detail, promised)
 
 
 def changed_files(
@@ -127,7 +154,10 @@ def changed_files(
         commands["checkov"] = Command(arguments, directory)
     note = f"{len(changed)} files of the directory named on the command line, as a pre-commit hook does; warm cache."
     results = side_by_side(commands, options.rounds)
-    return Table(f"Changed files of {directory.name}", note, results, "asbuilt", {})
+    promised = leads(results, {"checkov": 15})
+    if isinstance(own := results["asbuilt"], Result):
+        promised.append(Budget("milliseconds", own.seconds * 1000, 200))
+    return Table(f"Changed files of {directory.name}", note, results, "asbuilt", {}, promised)
 
 
 def growing(options: argparse.Namespace) -> Iterator[Table]:

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_KIB = 1024 if sys.platform == "darwin" else 1
-"""The unit of ru_maxrss: bytes on macOS, KiB elsewhere."""
+_UNIT = 1024 if sys.platform == "darwin" else 1
+"""How many units of ru_maxrss make a KiB: it counts bytes on macOS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Sample:
     """One run of one command."""
 
     seconds: float
+    processor: float
     peak_kib: int
     exit_code: int
 
@@ -44,6 +45,11 @@ class Result:
     def seconds(self) -> float:
         """The median time."""
         return statistics.median(sample.seconds for sample in self.samples)
+
+    @property
+    def processor(self) -> float:
+        """The median time of all processors together; it suffers less from what else the machine does."""
+        return statistics.median(sample.processor for sample in self.samples)
 
     @property
     def peak_mib(self) -> float:
@@ -72,7 +78,7 @@ def run(command: Command) -> Sample:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in command.accepted:
         raise Failed(f"exit code {process.returncode}: {last_line(command)}")
-    return Sample(seconds, usage.ru_maxrss // _KIB if _KIB > 1 else usage.ru_maxrss, process.returncode)
+    return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // _UNIT, process.returncode)
 
 
 def last_line(command: Command) -> str:

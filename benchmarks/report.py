@@ -6,8 +6,24 @@ import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from benchmarks.measure import Failed, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A promise about a section: what was measured, and the figure that it must not exceed or must reach."""
+
+    what: str
+    measured: float
+    limit: float
+    at_least: bool = False
+
+    def __str__(self) -> str:
+        met = self.measured >= self.limit if self.at_least else self.measured <= self.limit
+        word = "at least" if self.at_least else "at most"
+        return f"{'met' if met else '**missed**'}: {self.what}: {self.measured:,.2f}, {word} {self.limit:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +35,13 @@ class Table:
     results: Mapping[str, Result | Failed]
     reference: str
     detail: Mapping[str, str]
+    budgets: Sequence[Budget] = ()
+
+
+def ratio(results: Mapping[str, Result | Failed], over: str, under: str) -> float | None:
+    """How many times as long one command takes as another, None where one of them did not run."""
+    first, second = results.get(over), results.get(under)
+    return first.seconds / second.seconds if isinstance(first, Result) and isinstance(second, Result) else None
 
 
 def page(command: str, versions: Mapping[str, str], tables: Iterable[Table]) -> str:
@@ -33,6 +56,7 @@ def page(command: str, versions: Mapping[str, str], tables: Iterable[Table]) -> 
     ]
     for table in tables:
         lines += ["", f"## {table.title}", "", table.note, "", *rows(table)]
+        lines += ["", *(f"* Budget {budget}" for budget in table.budgets)] if table.budgets else []
     return "\n".join(lines) + "\n"
 
 
@@ -45,16 +69,17 @@ def machine() -> str:
 
 def rows(table: Table) -> list[str]:
     """One line a command, with its ratio to the reference."""
-    out = ["| command | time | ratio | peak memory | |", "| --- | ---: | ---: | ---: | --- |"]
+    out = ["| command | time | ratio | processor time | peak memory | |", "| --- | ---: | ---: | ---: | ---: | --- |"]
     reference = table.results.get(table.reference)
     base = reference.seconds if isinstance(reference, Result) else None
     for name, result in table.results.items():
         detail = table.detail.get(name, "")
         if isinstance(result, Failed):
-            out.append(f"| {name} | – | – | – | did not run: {result} |")
+            out.append(f"| {name} | – | – | – | – | did not run: {result} |")
             continue
-        ratio = f"{result.seconds / base:.2f} x" if base else "–"
-        out.append(f"| {name} | {seconds(result.seconds)} | {ratio} | {result.peak_mib:.0f} MiB | {detail} |")
+        times = f"{result.seconds / base:.2f} x" if base else "–"
+        cells = [name, seconds(result.seconds), times, seconds(result.processor), f"{result.peak_mib:.0f} MiB", detail]
+        out.append(f"| {' | '.join(cells)} |")
     return out
 
 
@@ -64,15 +89,19 @@ def seconds(value: float) -> str:
 
 
 def growth(sizes: Sequence[tuple[int, int, Result]]) -> Table:
-    """The section on growth from (resources, bytes of text, result), with the memory that each resource costs."""
+    """The section on growth from (resources, bytes of text, result), each size twice the one before."""
     first, last = sizes[0], sizes[-1]
     grown = (last[2].peak_mib - first[2].peak_mib) * 2**20 - (last[1] - first[1])
     each = grown / (last[0] - first[0])
-    factor = last[2].seconds / first[2].seconds
     note = (
         f"Generated root modules with variables, locals and references. From {first[0]:,} to {last[0]:,} resources the "
-        f"time grows {factor:.1f} times and each further resource costs {each:,.0f} bytes of memory beyond its text."
+        f"time grows {last[2].seconds / first[2].seconds:.1f} times."
     )
     results = {f"{count:,} resources": result for count, _, result in sizes}
     detail = {f"{count:,} resources": f"{size / 1e6:.1f} MB of text" for count, size, _ in sizes}
-    return Table("Growth", note, results, f"{first[0]:,} resources", detail)
+    steps = [after[2].seconds / before[2].seconds for before, after in pairwise(sizes)]
+    budgets = [
+        Budget("factor of time at the worst doubling", max(steps), 2.0),
+        Budget("bytes of memory for each further resource beyond its text", each, 1024),
+    ]
+    return Table("Growth", note, results, f"{first[0]:,} resources", detail, budgets)

@@ -34,7 +34,7 @@ def plan(tree: Path, root: str, work: Path) -> dict[str, Any]:
         original_address(change["address"]): known(change["change"]["after"], change["change"]["after_unknown"])[
             "input"
         ]
-        for change in shown["resource_changes"]
+        for change in shown.get("resource_changes", [])
         if change["type"] == "terraform_data"
     }
 

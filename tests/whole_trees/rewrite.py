@@ -30,8 +30,8 @@ DROPPED = {"provider", "lifecycle", "provisioner", "connection"}
 DROPPED_ELSEWHERE = {
     "module": {"providers", "version"},
     "data": {"provider", "lifecycle"},
-    "variable": set(),
-    "output": {"depends_on", "precondition"},
+    "variable": {"ephemeral"},
+    "output": {"depends_on", "precondition", "ephemeral"},
     "locals": set(),
 }
 PROVIDER = """\
