@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import tools
+from benchmarks import network, tools
 from benchmarks.generate import write_tree
 from benchmarks.measure import Command, Failed, Result, side_by_side
 from benchmarks.outcome import verdicts
@@ -56,7 +56,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cache", type=Path, default=tools.CACHE)
     parser.add_argument("--output", type=Path, default=tools.ROOT / "docs" / "benchmarks.md")
-    parser.add_argument("--skip", action="append", default=[], choices=[*tools.TOOLS, "growth"])
+    parser.add_argument("--skip", action="append", default=[], choices=[*tools.TOOLS, "growth", "network"])
     options = parser.parse_args(arguments)
     options.directories = [path.resolve() for path in options.directories] or [tools.ROOT / "examples" / "onno"]
     return options
@@ -91,6 +91,8 @@ def measure(options: argparse.Namespace, installed: dict[str, tools.Tool]) -> It
             yield changed_files(directory, files[:: len(files) // CHANGED_FILES][:CHANGED_FILES], options, installed)
     if "growth" not in options.skip:
         yield from growing(options)
+    if "network" not in options.skip:
+        yield network.table(options.rounds)
 
 
 def start_up(rounds: int) -> Table:

@@ -90,9 +90,10 @@ def _ways(
         if target not in labels:
             raise UsageError(f"there is no group {target}", hint=nearest(target, labels))
     starts = _starts(graph, groups, view, source)
+    reach = graph.reach(starts)
     wanted = {target: labels[target] for target in targets} if targets else labels
     return {
-        label: graph.paths(starts, graph.node(group), _MOST_PATHS) for label, group in wanted.items() if label != source
+        label: reach.paths(graph.node(group), _MOST_PATHS) for label, group in wanted.items() if label != source
     }
 
 

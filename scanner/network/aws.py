@@ -22,6 +22,7 @@ from scanner.network.reading import (
     Index,
     Peer,
     Read,
+    Reader,
     address_peer,
     each_peer,
     first_of,
@@ -93,6 +94,7 @@ class _Reader:
     def __init__(self, inventory: Inventory) -> None:
         self.groups = Index(inventory, GROUP_TYPES, ("id", "name"))
         self.prefix_lists = PrefixLists(inventory)
+        self._lists: dict[str, dict[str, Reader]] = {}
 
     def inline(self, group: Resource) -> Iterator[Rule]:
         """The rules written in the group itself, as blocks or as a list of objects."""
@@ -110,18 +112,19 @@ class _Reader:
             return
         written = _written(group, path, block, direction, "protocol")
         for key, reader in self.lists(group.root).items():
-            for peer in each_peer(block, key, reader):
-                yield written.rule(peer)
+            yield from map(written.rule, each_peer(block, key, reader))
         yield from _self(written, item(block, "self"), group)
 
-    def lists(self, root: str) -> dict[str, partial[Read]]:
+    def lists(self, root: str) -> dict[str, Reader]:
         """The attributes that list peers, and how their elements are read."""
-        return {
-            "cidr_blocks": partial(address_peer),
-            "ipv6_cidr_blocks": partial(address_peer),
-            "prefix_list_ids": partial(self.prefix_lists.peer, root=root),
-            "security_groups": partial(self.group_peer, root=root),
-        }
+        if root not in self._lists:
+            self._lists[root] = {
+                "cidr_blocks": address_peer,
+                "ipv6_cidr_blocks": address_peer,
+                "prefix_list_ids": partial(self.prefix_lists.peer, root=root),
+                "security_groups": partial(self.group_peer, root=root),
+            }
+        return self._lists[root]
 
     def group_peer(self, value: Value, root: str) -> Read:
         """The group that a value names; ids of other accounts are written `account/sg-…`."""
@@ -160,11 +163,9 @@ class _Reader:
             if written_type is not None and written_type != direction.value:
                 continue
             written = _written(resource, "", attributes, direction, "protocol", why(type_))
-            lists = self.lists(resource.root)
-            lists["source_security_group_id"] = lists.pop("security_groups")
-            for key, reader in lists.items():
-                for peer in each_peer(attributes, key, reader):
-                    yield written.rule(peer)
+            for name, reader in self.lists(resource.root).items():
+                key = "source_security_group_id" if name == "security_groups" else name
+                yield from map(written.rule, each_peer(attributes, key, reader))
             yield from _self(written, item(attributes, "self"), group)
 
     def single(self, resource: Resource, group: Resource | None, direction: Direction) -> Iterator[Rule]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from scanner.model.value import Unknown
 from scanner.network.coverage import INTERNET, covered, everywhere, narrower
 from scanner.network.documented import Documented
-from scanner.network.flows import NO_FLOWS, FlowSet, product, union_of
+from scanner.network.flows import NO_FLOWS, FlowSet, gather, product
 from scanner.network.intervals import Intervals, difference, intersection, union
 from scanner.network.peers import ALL_ADDRESSES, PUBLIC, PUBLIC_V4, PUBLIC_V6, Peers
 from scanner.network.rules import Group, Rule
@@ -79,22 +79,39 @@ def compare(group: Group, expectation: Expectation) -> list[Difference]:
 def _unexpected(group: Group, expectation: Expectation) -> Iterator[Difference]:
     direction = expectation.direction
     listed = [*expectation.flows, *(flow for flow in expectation.tolerated if flow.severity is None)]
-    allowed = covered(union_of(flow.sure for flow in listed))
-    perhaps = covered(union_of(flow.maybe for flow in listed))
-    for grant in group.grants:
+    most, least = _flows(listed)
+    beyond = _beyond(group.somebody.one_way(direction), most)
+    perhaps = beyond
+    if group.somebody is not group.maybe or most is not least:
+        perhaps = _beyond(group.maybe.one_way(direction), least)
+    concerned = union(beyond.services(), perhaps.services())
+    for grant in group.grants if concerned else ():
         rule = grant.rule
-        if rule.direction is not direction:
+        if not intersection(rule.services, concerned):
             continue
-        certain = grant.sure - narrower(perhaps, grant.sure)
+        certain = grant.sure & beyond
         if certain:
             yield from _graded(Difference(Sort.UNEXPECTED, direction, True, certain, rule), expectation)
             continue
-        doubtful = grant.maybe - narrower(allowed, grant.maybe)
+        doubtful = grant.maybe & perhaps
         if doubtful:
             reason = rule.unknown or _why_peers(listed)
             yield Difference(Sort.UNEXPECTED, direction, False, doubtful, rule, unknown=reason)
     if group.hidden:
         yield Difference(Sort.UNEXPECTED, direction, False, NO_FLOWS, unknown=group.hidden)
+
+
+def _flows(listed: Sequence[Documented]) -> tuple[FlowSet, FlowSet]:
+    """The documented flows at most and at least; the same object where every peer is certain."""
+    most = gather((flow.services, flow.peers.maybe) for flow in listed)
+    if all(flow.peers.sure is flow.peers.maybe for flow in listed):
+        return most, most
+    return most, gather((flow.services, flow.peers.sure) for flow in listed)
+
+
+def _beyond(actual: FlowSet, documented: FlowSet) -> FlowSet:
+    """What is allowed beyond the documented flows and everything that they include."""
+    return actual - narrower(covered(documented), actual)
 
 
 def _graded(found: Difference, expectation: Expectation) -> Iterator[Difference]:
@@ -116,16 +133,21 @@ def _why_peers(flows: Iterable[Documented]) -> Unknown | None:
 
 
 def _missing(group: Group, expectation: Expectation) -> Iterator[Difference]:
-    wanted = union_of(flow.maybe for flow in expectation.flows)
-    most = narrower(covered(group.maybe), wanted)
-    least = narrower(covered(group.sure), wanted)
+    wanted = gather((flow.services, flow.peers.maybe) for flow in expectation.flows)
+    never = wanted - narrower(covered(group.maybe), wanted)
+    perhaps_not = never
+    if group.sure is not group.maybe:
+        perhaps_not = wanted - narrower(covered(group.sure), wanted)
+    concerned = union(never.services(), perhaps_not.services())
     for flow in expectation.flows:
         unbound = not flow.peers.maybe
-        lacking = flow.sure - most
+        if not unbound and not intersection(flow.services, concerned):
+            continue
+        lacking = flow.sure & never
         if (lacking or unbound) and not group.hidden:
             yield Difference(Sort.MISSING, flow.direction, True, lacking, documented=flow, severity=flow.severity)
             continue
-        doubtful = flow.maybe - least
+        doubtful = flow.maybe & perhaps_not
         if doubtful or unbound:
             reason = flow.peers.unknown or _why(group, doubtful) or group.hidden
             yield Difference(Sort.MISSING, flow.direction, False, doubtful, documented=flow, unknown=reason)
@@ -141,7 +163,7 @@ def _why(group: Group, doubtful: FlowSet) -> Unknown | None:
 
 def overlapping(group: Group, flows: Sequence[Documented]) -> Iterator[Difference]:
     """The rules that allow any part of these flows, certainly or perhaps."""
-    listed = covered(union_of(flow.maybe for flow in flows))
+    listed = covered(gather((flow.services, flow.peers.maybe) for flow in flows))
     for grant in group.grants:
         certain = grant.sure & listed
         doubtful = grant.maybe & listed

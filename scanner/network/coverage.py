@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from scanner.network.flows import FlowSet, gather, product
-from scanner.network.intervals import EMPTY, Intervals, difference, union
+from scanner.network.intervals import EMPTY, Intervals, difference, intersection, interval, segments, union, union_all
 from scanner.network.peers import (
     ALL_ADDRESSES,
     ALL_V4,
@@ -46,7 +46,9 @@ def everywhere(flows: FlowSet, over: Intervals = ALL_ADDRESSES) -> Intervals:
 
 def anywhere(flows: FlowSet, over: Intervals = ALL_ADDRESSES) -> Intervals:
     """The services that are allowed with some of these addresses."""
-    return (FlowSet(flows.addresses) & product(ALL_SERVICES, Peers(over))).services()
+    return union_all(
+        value for first, last, value in segments(flows.addresses) if intersection(interval(first, last), over)
+    )
 
 
 def covered(flows: FlowSet) -> FlowSet:

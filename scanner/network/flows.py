@@ -18,6 +18,7 @@ from scanner.network.intervals import (
     combine_steps,
     difference,
     intersection,
+    mapped,
     overlay,
     segments,
     steps,
@@ -25,7 +26,7 @@ from scanner.network.intervals import (
     union_all,
     where,
 )
-from scanner.network.peers import KINDS, Kind, Label, Name, Peers, describe, own_text
+from scanner.network.peers import Kind, Label, Name, Peers, describe, own_text
 from scanner.network.services import Direction, all_services
 from scanner.network.services import describe as describe_services
 
@@ -64,10 +65,14 @@ class FlowSet:
         return _combine(self, other, union) if self and other else self or other
 
     def __and__(self, other: FlowSet) -> FlowSet:
-        return _combine(self, other, intersection) if self and other else NO_FLOWS
+        if not self or not other:
+            return NO_FLOWS
+        return _combine(self, other, intersection) if self.rest or other.rest else _within(self, other, intersection)
 
     def __sub__(self, other: FlowSet) -> FlowSet:
-        return _combine(self, other, difference) if self and other else self
+        if not self or not other:
+            return self
+        return _combine(self, other, difference) if self.rest else _within(self, other, difference)
 
     def __le__(self, other: FlowSet) -> bool:
         return not self - other
@@ -79,9 +84,14 @@ class FlowSet:
 
     def one_way(self, direction: Direction) -> FlowSet:
         """The part in one direction."""
-        everything = all_services(direction)
-        rest = dict.fromkeys(KINDS, everything)
-        return self & FlowSet(steps((0, _BEYOND), everything), {}, rest)
+        wanted = all_services(direction)
+        rest = {kind: left for kind, value in self.rest.items() if (left := intersection(value, wanted))}
+        names = {
+            name: left
+            for name, value in self.names.items()
+            if (left := intersection(value, wanted)) != rest.get(name.kind, EMPTY)
+        }
+        return FlowSet(mapped(self.addresses, wanted), names, rest)
 
     def flows(self) -> Iterator[Flow]:
         """The set as rectangles: peers with the same services together, one direction at a time."""
@@ -90,7 +100,6 @@ class FlowSet:
 
 
 NO_FLOWS: Final = FlowSet()
-_BEYOND: Final = 1 << 129  # past the last address
 
 
 def product(services: Intervals, peers: Peers) -> FlowSet:
@@ -144,6 +153,12 @@ def _combine(one: FlowSet, other: FlowSet, operation: Operation) -> FlowSet:
         if value != rest.get(name.kind, EMPTY):
             names[name] = value
     return FlowSet(combine_steps(one.addresses, other.addresses, operation), names, rest)
+
+
+def _within(one: FlowSet, other: FlowSet, operation: Operation) -> FlowSet:
+    """As `_combine`, where only the names of `one` can be left over: quick where it is the smaller set."""
+    names = {name: left for name, value in one.names.items() if (left := operation(value, other.at(name)))}
+    return FlowSet(combine_steps(one.addresses, other.addresses, operation), names)
 
 
 def _rectangles(flows: FlowSet, direction: Direction) -> Iterator[Flow]:

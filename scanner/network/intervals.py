@@ -95,16 +95,21 @@ def steps(over: Intervals, value: Intervals) -> Steps:
 
 def combine_steps(one: Steps, other: Steps, operation: Operation) -> Steps:
     """The function whose value is `operation` of the values of both, everywhere."""
+    if not one and operation is not union:
+        return ()
+    if not other and operation is not intersection:
+        return one
     result: list[tuple[int, Intervals]] = []
     i = j = 0
+    ends = len(one), len(other)
     left = right = last = EMPTY
-    while i < len(one) or j < len(other):
-        first = j == len(other) or (i < len(one) and one[i][0] <= other[j][0])
+    while i < ends[0] or j < ends[1]:
+        first = j == ends[1] or (i < ends[0] and one[i][0] <= other[j][0])
         start = one[i][0] if first else other[j][0]
-        if i < len(one) and one[i][0] == start:
+        if i < ends[0] and one[i][0] == start:
             left = one[i][1]
             i += 1
-        if j < len(other) and other[j][0] == start:
+        if j < ends[1] and other[j][0] == start:
             right = other[j][1]
             j += 1
         value = operation(left, right)
@@ -122,6 +127,18 @@ def overlay(pieces: Iterable[tuple[Intervals, Intervals]]) -> Steps:
         merged = [combine_steps(one, other, union) for one, other in pairs]
         level = merged + level[len(merged) * 2 :]
     return level[0] if level else ()
+
+
+def mapped(function: Steps, wanted: Intervals) -> Steps:
+    """The function with every value cut down to the wanted numbers."""
+    result: list[tuple[int, Intervals]] = []
+    last = EMPTY
+    for start, value in function:
+        left = intersection(value, wanted)
+        if left != last:
+            result.append((start, left))
+            last = left
+    return tuple(result)
 
 
 def segments(function: Steps) -> Iterable[tuple[int, int, Intervals]]:

@@ -7,14 +7,15 @@ counts as letting through every group. That errs on the side of more reachabilit
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from heapq import heappop, heappush
+from itertools import count
+from typing import Final, NamedTuple, TypeAlias
 
 from scanner.network.coverage import LOAD_BALANCER, VIRTUAL_NETWORK, anywhere
-from scanner.network.flows import FlowSet
 from scanner.network.intervals import EMPTY, Intervals, intersection, union, union_all
-from scanner.network.peers import PRIVATE, PUBLIC, Kind, Label, Name, Peers, describe, own_text
+from scanner.network.peers import PUBLIC, Kind, Label, Name, Peers, describe, own_text
 from scanner.network.rules import Group
 from scanner.network.services import Direction, all_services, mirrored
 
@@ -22,17 +23,19 @@ INTERNET: Final = Peers(PUBLIC, kinds=frozenset({Kind.TAG, Kind.PREFIX_LIST}))
 _NEVER_INTERNET: Final = frozenset({VIRTUAL_NETWORK, LOAD_BALANCER})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
-    """A place in the graph: a group, a peer outside of it, or all groups that let private addresses in."""
+    """A place in the graph: a group, a peer outside of it, or all groups that let private addresses in.
+
+    Every place is one object: nodes are compared by identity.
+    """
 
     label: str
     group: int = -1
     inside: Intervals = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One arrow: what the target may receive from the source."""
 
     source: Node
@@ -50,14 +53,14 @@ class Paths:
 
 def lets_through(group: Group, peer: Group, direction: Direction) -> Intervals:
     """What a group's own rules may let through from or to another group, in one direction."""
-    flows = group.maybe
-    found = union(flows.at(peer.name), anywhere(flows, peer.addresses or PRIVATE))
-    return intersection(union(found, flows.at(VIRTUAL_NETWORK)), all_services(direction))
+    by_address = anywhere(group.maybe, peer.addresses) if peer.addresses else group.inside
+    found = union(union(group.maybe.at(peer.name), by_address), group.maybe.at(VIRTUAL_NETWORK))
+    return intersection(found, all_services(direction))
 
 
-def _wide(flows: FlowSet, direction: Direction) -> Intervals:
+def _wide(group: Group, direction: Direction) -> Intervals:
     """What is let through with private addresses."""
-    return intersection(anywhere(flows, PRIVATE), all_services(direction))
+    return intersection(group.inside, all_services(direction))
 
 
 @dataclass
@@ -70,6 +73,8 @@ class Graph:
     _number: dict[Name, int] = field(init=False)
     _admitting: dict[Name, list[int]] = field(init=False, default_factory=dict)
     _by_inside: dict[Intervals, list[int]] = field(init=False, default_factory=dict)
+    _hubs: dict[Intervals, Node] = field(init=False, default_factory=dict)
+    _leaving: dict[Node, list[Step]] = field(init=False, default_factory=dict)
     _located: list[int] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -82,9 +87,10 @@ class Graph:
             for name, services in group.maybe.names.items():
                 if intersection(services, all_services(Direction.INGRESS)):
                     self._admitting.setdefault(name, []).append(at)
-            inside = _wide(group.maybe, Direction.INGRESS)
+            inside = _wide(group, Direction.INGRESS)
             if inside:
                 self._by_inside.setdefault(inside, []).append(at)
+        self._hubs = {inside: Node("private addresses", inside=inside) for inside in self._by_inside}
 
     def node(self, group: Group) -> Node:
         """The node of a group."""
@@ -102,8 +108,13 @@ class Graph:
             for peers, sets in found.items():
                 yield Step(Node(describe(peers, self.label)), self._nodes[at], union_all(sets))
 
-    def successors(self, node: Node) -> Iterator[Step]:
+    def successors(self, node: Node) -> list[Step]:
         """The arrows that leave a node."""
+        if node not in self._leaving:
+            self._leaving[node] = list(self._successors(node))
+        return self._leaving[node]
+
+    def _successors(self, node: Node) -> Iterator[Step]:
         if node.inside:
             for at in self._by_inside[node.inside]:
                 yield Step(node, self._nodes[at], node.inside)
@@ -118,11 +129,11 @@ class Graph:
             services = self._between(group, self.groups[at])
             if services and at != node.group:
                 yield Step(node, self._nodes[at], services)
-        out = mirrored(_wide(group.maybe, Direction.EGRESS))
-        for inside in self._by_inside if out else ():
+        out = mirrored(_wide(group, Direction.EGRESS))
+        for inside, hub in self._hubs.items() if out else ():
             services = intersection(inside, out)
             if services:
-                yield Step(node, Node("private addresses", inside=inside), services)
+                yield Step(node, hub, services)
 
     def _located_successors(self, node: Node, group: Group) -> Iterator[Step]:
         for at in self._located:
@@ -136,46 +147,72 @@ class Graph:
             return EMPTY
         return intersection(lets_through(receiver, sender, Direction.INGRESS), mirrored(outward))
 
-    def reached(self, starts: Sequence[Step]) -> dict[Node, list[Step]]:
-        """Every node that can be reached, with the arrows that lead to it from other such nodes."""
-        found: dict[Node, list[Step]] = {}
+    def reach(self, starts: Sequence[Step]) -> Reach:
+        """Every node that can be reached from the starts."""
+        arrivals: dict[Node, list[Step]] = {}
+        distance: dict[Node, int] = {}
         queue: deque[Node] = deque()
         for step in starts:
-            if step.target not in found:
+            arrivals.setdefault(step.target, []).append(step)
+            if step.target not in distance:
+                distance[step.target] = 1
                 queue.append(step.target)
-            found.setdefault(step.target, []).append(step)
+        entered = set(distance)
         while queue:
-            for step in self.successors(queue.popleft()):
-                if step.target not in found:
-                    found[step.target] = []
+            here = queue.popleft()
+            for step in self.successors(here):
+                if step.target in entered:
+                    continue
+                arrivals.setdefault(step.target, []).append(step)
+                if step.target not in distance:
+                    distance[step.target] = distance[here] + 1
                     queue.append(step.target)
-                found[step.target].append(step)
-        return found
+        return Reach(arrivals, distance)
 
-    def paths(self, starts: Sequence[Step], target: Node, limit: int = 100) -> Paths:
-        """The ways from the starts to a node that pass no node twice, at most `limit` of them.
 
-        A way that comes back to where another one enters adds nothing to that other one, and is left out.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What can be reached: the arrows that lead to every such node, and the least number of them on the way there.
+
+    Arrows come in the order of their source's distance. A way that comes back to where another one enters adds nothing
+    to that other one: to a node that is entered from outside only the arrows from outside lead.
+    """
+
+    arrivals: Mapping[Node, Sequence[Step]]
+    distance: Mapping[Node, int]
+
+    def paths(self, target: Node, limit: int = 100) -> Paths:
+        """The ways to a node that pass no node twice, shortest first, at most `limit` of them.
+
+        Works backwards from the target. Of the arrows to a node only the next best one waits its turn, so that a node
+        with many neighbours costs no more than the ways that really lead through it.
         """
-        arrivals = self.reached(starts)
-        useful = _leading_to(target, arrivals)
-        entered = {step.target for step in starts}
-        leaving: dict[Node, list[Step]] = {}
-        for node in useful:
-            for step in arrivals.get(node, ()):
-                if step.source in useful:
-                    leaving.setdefault(step.source, []).append(step)
-        queue: deque[tuple[Step, ...]] = deque((step,) for step in starts if step.target in useful)
+        order = count()
+        queue: list[_Waiting] = []
+        self._wait(queue, order, (), target, 0)
         found: list[tuple[Step, ...]] = []
         while queue and len(found) < limit:
-            path = queue.popleft()
-            here = path[-1].target
-            if here == target:
-                found.append(path)
+            _, _, rest, node, at = heappop(queue)
+            step = self.arrivals[node][at]
+            self._wait(queue, order, rest, node, at + 1)
+            if any(step.source is later.target for later in rest) or step.source is node:
                 continue
-            passed = {step.source for step in path} | {here} | entered
-            queue.extend((*path, step) for step in leaving.get(here, ()) if step.target not in passed)
+            if step.source in self.distance:
+                self._wait(queue, order, (step, *rest), step.source, 0)
+            else:
+                found.append((step, *rest))
         return Paths(tuple(found), not queue)
+
+    def _wait(self, queue: list[_Waiting], order: Iterator[int], rest: tuple[Step, ...], node: Node, at: int) -> None:
+        """Queues the arrow number `at` to a node, which the rest of a way leaves."""
+        arrows = self.arrivals.get(node, ())
+        if at < len(arrows):
+            least = 1 + self.distance.get(arrows[at].source, 0) + len(rest)
+            heappush(queue, (least, next(order), rest, node, at))
+
+
+_Waiting: TypeAlias = tuple[int, int, tuple[Step, ...], Node, int]
+"""The least length of the whole way, the order of queueing, the rest of the way, and an arrow to where that begins."""
 
 
 def _is_located(group: Group) -> bool:
@@ -189,15 +226,3 @@ def _meets(peers: Peers, source: Peers) -> bool:
     return any(name.kind in source.kinds and name not in _NEVER_INTERNET for name in peers.names) or any(
         name.kind in peers.kinds for name in source.names
     )
-
-
-def _leading_to(target: Node, arrivals: dict[Node, list[Step]]) -> set[Node]:
-    """The nodes from which the target can be reached, itself included if anything reaches it."""
-    useful = {target} if target in arrivals else set()
-    queue = deque(useful)
-    while queue:
-        for step in arrivals.get(queue.popleft(), ()):
-            if step.source not in useful and step.source in arrivals:
-                useful.add(step.source)
-                queue.append(step.source)
-    return useful

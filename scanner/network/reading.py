@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 from scanner.model.inventory import Inventory
 from scanner.model.resource import Origin, Resource
-from scanner.model.value import ABSENT, Reason, Reference, Unknown, Value
+from scanner.model.value import ABSENT, Raw, Reason, Reference, Unknown, Value
 from scanner.network.intervals import Intervals
 from scanner.network.peers import ANY, Kind, Name, Peers, any_of, cidr
 from scanner.network.services import ANY_PROTOCOL, Direction, all_services, icmp, is_icmp, ports, protocol_number
@@ -38,9 +38,9 @@ def resource_type(address: str) -> str:
 def item(parent: Value, key: str) -> Value:
     """A field of an object, reached through it: with its hops, and at its place where it has none of its own."""
     raw = parent.raw
-    if isinstance(raw, Unknown):
+    if type(raw) is Unknown:
         return Value(raw, parent.location, parent.hops, parent.refs)
-    found = raw.get(key) if isinstance(raw, Mapping) else None
+    found = raw.get(key) if type(raw) is dict or isinstance(raw, Mapping) else None
     if found is None:
         return Value(ABSENT, parent.location) if parent.location else _NOTHING
     if parent.hops or found.location is None:
@@ -51,13 +51,18 @@ def item(parent: Value, key: str) -> Value:
 def items(value: Value) -> list[Value]:
     """The elements of a list or set; nothing where it is absent; a value that is no list (or unknown) stays alone."""
     raw = value.raw
-    if value.is_absent:
+    if raw is ABSENT or raw is None:
         return []
-    if isinstance(raw, Sequence) and not isinstance(raw, str):
+    if is_list(raw):
         if value.hops:
             return [element.with_(location=value.location, hops=value.hops) for element in raw]
         return [element if element.location else element.with_(location=value.location) for element in raw]
     return [value]
+
+
+def is_list(raw: Raw) -> TypeGuard[Sequence[Value]]:
+    """Whether the data of a value is a list or set."""
+    return type(raw) is tuple or (isinstance(raw, Sequence) and not isinstance(raw, str))
 
 
 def text(value: Value) -> str | None:
@@ -257,7 +262,9 @@ class Peer:
 def each_peer(parent: Value, key: str, reader: Reader) -> Iterator[Peer]:
     """Every peer written in an attribute, a list or a single value."""
     source = item(parent, key)
-    listed = isinstance(source.raw, Sequence) and not isinstance(source.raw, str)
+    if source.raw is ABSENT:
+        return
+    listed = is_list(source.raw)
     for at, element in enumerate(items(source)):
         if not element.is_absent:
             yield Peer(f"{key}[{at}]" if listed else key, element, *reader(element))

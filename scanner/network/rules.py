@@ -10,10 +10,10 @@ from typing import Final
 from scanner.model.location import Location
 from scanner.model.resource import Resource
 from scanner.model.value import Unknown, Value
-from scanner.network.coverage import covered, touching
+from scanner.network.coverage import VIRTUAL_NETWORK, anywhere, covered, touching
 from scanner.network.flows import NO_FLOWS, FlowSet, gather, product, union_of
-from scanner.network.intervals import Intervals
-from scanner.network.peers import Name, Peers
+from scanner.network.intervals import Intervals, union
+from scanner.network.peers import PRIVATE, Name, Peers
 from scanner.network.services import Direction
 
 LAST_PRIORITY: Final = 1 << 16
@@ -91,9 +91,25 @@ class Group:
     @cached_property
     def sure(self) -> FlowSet:
         """What is certainly allowed for the whole group."""
+        if self._plain:
+            return self.maybe
         if not self._denies:
             return gather((rule.services, rule.peers) for rule in self.rules if rule.unknown is None and rule.whole)
         return union_of(grant.sure for grant in self.grants if grant.rule.whole)
+
+    @cached_property
+    def somebody(self) -> FlowSet:
+        """What is certainly allowed for some of the group at least."""
+        if self._plain:
+            return self.maybe
+        if not self._denies:
+            return gather((rule.services, rule.peers) for rule in self.rules if rule.unknown is None)
+        return union_of(grant.sure for grant in self.grants)
+
+    @cached_property
+    def inside(self) -> Intervals:
+        """What is allowed, in either direction, with some private address or the virtual network."""
+        return union(anywhere(self.maybe, PRIVATE), self.maybe.at(VIRTUAL_NETWORK))
 
     @cached_property
     def maybe(self) -> FlowSet:
@@ -101,6 +117,11 @@ class Group:
         if not self._denies:
             return gather((rule.services, rule.peers) for rule in self.rules)
         return union_of(grant.maybe for grant in self.grants)
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether every rule is known, allows, and holds for the whole group."""
+        return all(rule.unknown is None and rule.whole and rule.allow for rule in self.rules)
 
     @cached_property
     def _denies(self) -> bool:
