@@ -38,8 +38,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
 reports: $(STAMP)
-	-COLUMNS=80 $(BIN)/asbuilt scan examples/onno-drifted --lang en \
-	  --format text=reports/onno-drifted.txt --format sarif=reports/onno-drifted.sarif
+	-COLUMNS=80 $(BIN)/asbuilt scan examples/onno-drifted --lang en --format text=reports/onno-drifted.txt
 	-COLUMNS=80 $(BIN)/asbuilt scan examples/onno-drifted --lang ko --format text=reports/onno-drifted.ko.txt
 
 format: $(STAMP)
