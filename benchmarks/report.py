@@ -49,7 +49,7 @@ def page(command: str, versions: Mapping[str, str], tables: Iterable[Table]) -> 
     lines = [
         "# Benchmarks",
         "",
-        "Whole processes, run in turn (A B C A B C …) in one session after one unmeasured run of each; medians.",
+        "Whole processes, run in turn (A B C A B C …) after one unmeasured run of each; medians.",
         "The ratios are the result; the seconds only say what kind of machine it was.",
         "",
         f"Made by `{command}` on {machine()}, with " + ", ".join(f"{k} {v}" for k, v in versions.items()) + ".",
