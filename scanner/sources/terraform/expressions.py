@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from scanner.model.location import Location
-from scanner.model.value import Raw, Reason, SetItems, Unknown, Value
+from scanner.model.value import ABSENT, Raw, Reason, SetItems, Unknown, Value
 from scanner.sources.terraform.scope import (
     MAX_ITEMS,
     EvaluationError,
@@ -193,13 +193,16 @@ class Conditional:
             return chosen
 
     def _either(self, condition: Value, scope: Scope) -> Value:
-        references = []
+        """What can be said without the condition: null where both branches are, else what both refer to."""
+        branches = []
         for branch in (self.yes, self.no):
             try:
-                references.append(branch.evaluate(scope).refs)
+                branches.append(branch.evaluate(scope))
             except EvaluationError:
-                references.append(())
-        shared = tuple(reference for reference in references[0] if reference in references[1])
+                branches.append(Value(ABSENT))
+        if branches[0].raw is None and branches[1].raw is None:
+            return Value(None, None, condition.hops, (), condition.sensitive)
+        shared = tuple(reference for reference in branches[0].refs if reference in branches[1].refs)
         result = undecided(condition)
         return Value(result.raw, None, result.hops, shared, result.sensitive)
 

@@ -119,3 +119,8 @@ def test_json_written_as_text_is_known_in_part(tmp_path: Path) -> None:
 def test_text_that_is_no_json_has_no_structure(tmp_path: Path) -> None:
     assert evaluated(tmp_path, '"{ ${var.u}"', BEFORE).decoded is None
     assert evaluated(tmp_path, '"plain ${var.u}"', BEFORE).decoded is None
+
+
+def test_an_undecided_condition_between_nothing_and_nothing_is_nothing(tmp_path: Path) -> None:
+    assert evaluated(tmp_path, "var.u ? null : null", BEFORE).raw is None
+    assert evaluated(tmp_path, "var.u ? null : 1", BEFORE).is_unknown
