@@ -70,6 +70,7 @@ class Declared:
 
     type: str
     name: str
+    known: set[str]
     written: set[str] = field(default_factory=set)
     repeated: str = ""
 
@@ -84,9 +85,7 @@ class Declared:
 
     def object(self, it: str) -> str:
         """One instance: an argument that is null is as unknown as one that is not written."""
-        schema = load_facts().schema(self.type)
-        known = {*schema.attributes, *schema.blocks} if schema else {"id", "arn", "name", "result"}
-        rest = dict.fromkeys({*known, "id"} - self.written, f"jsondecode({it}.id)")
+        rest = dict.fromkeys({*self.known, "id"} - self.written, f"jsondecode({it}.id)")
         given = {name: f"{it}.input.{name} == null ? jsondecode({it}.id) : {it}.input.{name}" for name in self.written}
         return "{ " + ", ".join(f"{name} = {text}" for name, text in sorted((rest | given).items())) + " }"
 
@@ -97,6 +96,7 @@ class Module:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.files = {file: file.read_bytes().removeprefix(b"\xef\xbb\xbf") for file in directory.glob("*.tf")}
+        self.text = b"\n".join(self.files.values()).decode()
         self.declared: dict[tuple[str, str], Declared] = {}
 
     def rewrite(self) -> None:
@@ -115,7 +115,8 @@ class Module:
             kind, *labels = header(self.files[file], block)
             if kind not in ("resource", "data") or labels[0] == KEPT_DATA:
                 continue
-            item = Declared(("data." if kind == "data" else "") + labels[0], labels[1])
+            type_ = ("data." if kind == "data" else "") + labels[0]
+            item = Declared(type_, labels[1], self.attributes(type_, labels[1]))
             for part in parts(block):
                 name = argument_name(self.files[file], part)
                 if name in ("count", "for_each"):
@@ -123,6 +124,13 @@ class Module:
                 elif name not in (*META, *DROPPED):
                     item.written.add(name)
             self.declared[item.type, item.name] = item
+
+    def attributes(self, type_: str, name: str) -> set[str]:
+        """The names that a resource has: those of its schema, or those that the module uses."""
+        schema = load_facts().schema(type_)
+        if schema is not None:
+            return {*schema.attributes, *schema.blocks}
+        return set(re.findall(rf"\b{re.escape(type_)}\.{re.escape(name)}(?:\[[^\]]*\])?\.(\w+)", self.text))
 
     def blocks(self, data: bytes, root: Node) -> Iterator[str]:
         """The rewritten blocks of a file."""
