@@ -14,12 +14,13 @@ from itertools import count
 from typing import Final, NamedTuple, TypeAlias
 
 from scanner.network.coverage import LOAD_BALANCER, VIRTUAL_NETWORK, anywhere
-from scanner.network.intervals import EMPTY, Intervals, intersection, union, union_all
-from scanner.network.peers import PUBLIC, Kind, Label, Name, Peers, describe, own_text
+from scanner.network.intervals import EMPTY, Intervals, difference, intersection, union, union_all
+from scanner.network.peers import NOBODY, PUBLIC, Kind, Label, Name, Peers, describe, own_text
 from scanner.network.rules import Group
 from scanner.network.services import Direction, all_services, mirrored
 
 INTERNET: Final = Peers(PUBLIC, kinds=frozenset({Kind.TAG, Kind.PREFIX_LIST}))
+_MOST_TRIES: Final = 20_000
 _NEVER_INTERNET: Final = frozenset({VIRTUAL_NETWORK, LOAD_BALANCER})
 
 
@@ -33,6 +34,7 @@ class Node:
     label: str
     group: int = -1
     inside: Intervals = EMPTY
+    peers: Peers = NOBODY
 
 
 class Step(NamedTuple):
@@ -106,7 +108,7 @@ class Graph:
                     services = grant.maybe.services() if rule.priority else rule.services
                     found.setdefault(rule.peers, []).append(services)
             for peers, sets in found.items():
-                yield Step(Node(describe(peers, self.label)), self._nodes[at], union_all(sets))
+                yield Step(Node(describe(peers, self.label), peers=peers), self._nodes[at], union_all(sets))
 
     def successors(self, node: Node) -> list[Step]:
         """The arrows that leave a node."""
@@ -157,50 +159,81 @@ class Graph:
             if step.target not in distance:
                 distance[step.target] = 1
                 queue.append(step.target)
-        entered = set(distance)
         while queue:
             here = queue.popleft()
             for step in self.successors(here):
-                if step.target in entered:
-                    continue
                 arrivals.setdefault(step.target, []).append(step)
                 if step.target not in distance:
                     distance[step.target] = distance[here] + 1
                     queue.append(step.target)
-        return Reach(arrivals, distance)
+        return Reach(arrivals, distance, _entrances(starts))
+
+
+def _entrances(starts: Sequence[Step]) -> dict[Node, _Entrance]:
+    entering: dict[Node, list[Step]] = {}
+    for step in starts:
+        entering.setdefault(step.target, []).append(step)
+    peers = {step.source.peers for step in starts}
+    return {
+        node: _Entrance(steps, all(any(_covers(step.source.peers, one) for step in steps) for one in peers))
+        for node, steps in entering.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Entrance:
+    """The arrows from outside to a node, and whether everybody who starts anywhere can start here as well."""
+
+    steps: Sequence[Step]
+    for_all: bool
+
+    def admits(self, peers: Peers, services: Intervals = EMPTY) -> bool:
+        """Whether some peers come in here directly, with at least these services."""
+        return any(_covers(step.source.peers, peers) and not difference(services, step.services) for step in self.steps)
+
+
+def _covers(wide: Peers, narrow: Peers) -> bool:
+    """Whether one set of peers certainly includes another."""
+    return (
+        not difference(narrow.addresses, wide.addresses)
+        and narrow.kinds <= wide.kinds
+        and all(name in wide.names or name.kind in wide.kinds for name in narrow.names)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What can be reached: the arrows that lead to every such node, and the least number of them on the way there.
 
-    Arrows come in the order of their source's distance. A way that comes back to where another one enters adds nothing
-    to that other one: to a node that is entered from outside only the arrows from outside lead.
+    Arrows come in the order of their source's distance.
     """
 
     arrivals: Mapping[Node, Sequence[Step]]
     distance: Mapping[Node, int]
+    entrances: Mapping[Node, _Entrance]
 
     def paths(self, target: Node, limit: int = 100) -> Paths:
         """The ways to a node that pass no node twice, shortest first, at most `limit` of them.
 
-        Works backwards from the target. Of the arrows to a node only the next best one waits its turn, so that a node
-        with many neighbours costs no more than the ways that really lead through it.
+        A way through a node into which its source comes directly says nothing new and is left out; so is one that
+        reaches the target with nothing but what its source has there directly.
         """
         order = count()
         queue: list[_Waiting] = []
         self._wait(queue, order, (), target, 0)
         found: list[tuple[Step, ...]] = []
-        while queue and len(found) < limit:
+        tries = 0
+        while queue and len(found) < limit and tries < _MOST_TRIES:
+            tries += 1
             _, _, rest, node, at = heappop(queue)
             step = self.arrivals[node][at]
+            # Of the arrows to a node only the next best one waits, so that many neighbours cost no more than few.
             self._wait(queue, order, rest, node, at + 1)
-            if any(step.source is later.target for later in rest) or step.source is node:
-                continue
-            if step.source in self.distance:
+            if step.source not in self.distance:
+                if self._is_new(step.source.peers, (step, *rest)):
+                    found.append((step, *rest))
+            elif self._leads_further(step, rest):
                 self._wait(queue, order, (step, *rest), step.source, 0)
-            else:
-                found.append((step, *rest))
         return Paths(tuple(found), not queue)
 
     def _wait(self, queue: list[_Waiting], order: Iterator[int], rest: tuple[Step, ...], node: Node, at: int) -> None:
@@ -209,6 +242,21 @@ class Reach:
         if at < len(arrows):
             least = 1 + self.distance.get(arrows[at].source, 0) + len(rest)
             heappush(queue, (least, next(order), rest, node, at))
+
+    def _leads_further(self, step: Step, rest: tuple[Step, ...]) -> bool:
+        """Whether a way may go back beyond an arrow: not in a ring, and not past a node where everybody enters."""
+        if step.source is step.target or any(step.source is later.target for later in rest):
+            return False
+        entrance = self.entrances.get(step.target) if rest else None
+        return entrance is None or not entrance.for_all
+
+    def _is_new(self, peers: Peers, path: tuple[Step, ...]) -> bool:
+        """Whether a whole way is no longer version of another."""
+        passed = [self.entrances.get(step.target) for step in path[1:-1]]
+        if any(entrance is not None and entrance.admits(peers) for entrance in passed):
+            return False
+        last = self.entrances.get(path[-1].target) if len(path) > 1 else None
+        return last is None or not last.admits(peers, path[-1].services)
 
 
 _Waiting: TypeAlias = tuple[int, int, tuple[Step, ...], Node, int]
