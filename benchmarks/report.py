@@ -95,13 +95,13 @@ def growth(sizes: Sequence[tuple[int, int, Result]]) -> Table:
     each = grown / (last[0] - first[0])
     note = (
         f"Generated root modules with variables, locals and references. From {first[0]:,} to {last[0]:,} resources the "
-        f"time grows {last[2].seconds / first[2].seconds:.1f} times."
+        f"processor time grows {last[2].processor / first[2].processor:.1f} times."
     )
     results = {f"{count:,} resources": result for count, _, result in sizes}
     detail = {f"{count:,} resources": f"{size / 1e6:.1f} MB of text" for count, size, _ in sizes}
-    steps = [after[2].seconds / before[2].seconds for before, after in pairwise(sizes)]
+    steps = [after[2].processor / before[2].processor for before, after in pairwise(sizes)]
     budgets = [
-        Budget("factor of time at the worst doubling", max(steps), 2.0),
+        Budget("factor of processor time at the worst doubling", max(steps), 2.0),
         Budget("bytes of memory for each further resource beyond its text", each, 1024),
     ]
     return Table("Growth", note, results, f"{first[0]:,} resources", detail, budgets)
