@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from scanner.model.value import Unknown
@@ -72,8 +72,18 @@ def compare(group: Group, expectation: Expectation) -> list[Difference]:
     if expectation.mode is not Mode.AT_LEAST:
         found += _unexpected(group, expectation)
     if expectation.mode is not Mode.AT_MOST:
-        found += _missing(group, expectation)
+        found += _without_choice(list(_missing(group, expectation)), expectation)
     return found
+
+
+def _without_choice(missing: list[Difference], expectation: Expectation) -> list[Difference]:
+    """Where nothing of a choice is allowed, its flows are missing like any other."""
+    lacking = {id(found.documented) for found in missing if found.certain}
+    left = {flow.choice for flow in expectation.flows if id(flow) not in lacking} | {None}
+    return [
+        replace(found, severity=None) if found.documented and found.documented.choice not in left else found
+        for found in missing
+    ]
 
 
 def _unexpected(group: Group, expectation: Expectation) -> Iterator[Difference]:

@@ -3,7 +3,8 @@
 A flow is a mapping: `{port: 443, peer: sg-alb}`. `port` is a number, a range "8000-8100", a list of those or `all`;
 `protocol` is tcp unless said otherwise, `icmp` takes `icmp_type` and `icmp_code`; `peer` is any, self, a network, a
 component, a service tag, a prefix list or id, a mapping that names its kind, or a list of those. `severity` replaces
-the one that a difference at this flow has otherwise; `group` names the components that the flow is about, where the
+the one that a difference at this flow has otherwise; flows of one `choice` can stand in for each other, so that its
+severity only holds while another of them is allowed; `group` names the components that the flow is about, where the
 same list serves several, and `direction` one of the two, where the list serves both.
 """
 
@@ -32,7 +33,7 @@ from scanner.network.services import (
     protocol_number,
 )
 
-KEYS: Final = ("peer", "port", "protocol", "icmp_type", "icmp_code", "severity", "group", "direction")
+KEYS: Final = ("peer", "port", "protocol", "icmp_type", "icmp_code", "severity", "choice", "group", "direction")
 SEVERITIES: Final = ("critical", "high", "medium", "low")
 
 
@@ -65,6 +66,7 @@ class Documented:
     peer_text: str
     severity: str | None = None
     groups: tuple[str, ...] = ()
+    choice: str | None = None
 
     @property
     def sure(self) -> FlowSet:
@@ -118,11 +120,15 @@ def _flows(direction: Direction, entry: dict[str, Data], resolve: Resolve) -> It
     if entry.get("direction", direction) != direction:
         return
     severity = entry.get("severity")
+    choice = entry.get("choice")
     groups = tuple(str(name) for name in _each(entry.get("group", [])))
     for services in parse_services(direction, entry):
         for peer in _each(entry["peer"]):
             resolved = parse_peer(peer, resolve)
-            yield Documented(direction, services, resolved, _written(peer), str(severity) if severity else None, groups)
+            yield Documented(
+                direction, services, resolved, _written(peer), str(severity) if severity else None, groups,
+                str(choice) if choice else None,
+            )  # fmt: skip
 
 
 def _each(data: Data) -> Sequence[Data]:

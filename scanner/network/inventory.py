@@ -54,6 +54,14 @@ class Groups:
             self._by_resource.update((id(group.resource), group) for group in reader(self.inventory))
 
 
+class EffectiveGroups(Groups):
+    """The groups with everything that is in force, the rules that Azure adds to every NSG included."""
+
+    def _load(self, types: tuple[str, ...], reader: Callable[[Inventory], Iterable[Group]]) -> None:
+        whole = partial(network_security_groups, built_in=True) if types == (GROUP_TYPE,) else reader
+        super()._load(types, whole)
+
+
 def reachable_groups(inventory: Inventory) -> list[Group]:
     """The groups that decide who reaches whom: security groups and NSGs, those with the rules that Azure adds."""
     readers = (security_groups, partial(network_security_groups, built_in=True))

@@ -14,7 +14,7 @@ from scanner.network.compare import Difference, Expectation, Mode, Sort, compare
 from scanner.network.components import peers_of
 from scanner.network.documented import NOT_BOUND, Data, Documented, FlowError, Resolved, parse_flows
 from scanner.network.flows import union_of
-from scanner.network.inventory import Groups
+from scanner.network.inventory import EffectiveGroups, Groups
 from scanner.network.peers import NOBODY, Kind, Label, Peers, any_of
 from scanner.network.rules import Group
 from scanner.network.services import ALL_SERVICES, Direction
@@ -65,7 +65,7 @@ def asked(case: Case, arguments: Arguments) -> Asked | Unknown:
 
 def compare_flows(subject: Subject, arguments: Arguments) -> Outcome:
     """Function network_flows."""
-    case = Case.of(subject)
+    case = Case.of(subject, EffectiveGroups if _data(arguments.get("built_in")) is True else Groups)
     if case is None:
         return undecided(subject, _NO_GROUP)
     wanted = asked(case, arguments)
@@ -123,10 +123,10 @@ class Case:
     group: Group
 
     @classmethod
-    def of(cls, subject: Subject) -> Case | None:
+    def of(cls, subject: Subject, groups: type[Groups] = Groups) -> Case | None:
         """None for a resource that holds no flows."""
         resource = subject.resource
-        group = subject.world.kept(Groups).of(resource) if resource else None
+        group = subject.world.kept(groups).of(resource) if resource else None
         return cls(subject, resource, group) if resource and group else None
 
     def flows(self, direction: Direction, listed: Value | None) -> list[Documented]:

@@ -44,7 +44,7 @@ class State(StrEnum):
 
 @dataclass(slots=True, frozen=True)
 class Row:
-    """One flow of a group: what the document says, what the rules say, and how they differ.
+    """One flow of a group: what the document says, what the rules say, and how they differ; neither is "nothing".
 
     NOT_DOCUMENTED is a flow in a direction, or of a group, about which no requirement says anything.
     """
@@ -84,7 +84,10 @@ class FlowView:
 
 def flows_alone(world: World) -> FlowView:
     """The view without a baseline: what the rules say."""
-    return _completed(world, [], [], {})
+    groups = world.kept(Groups).every()
+    several = len({group.resource.root for group in groups}) > 1
+    names = {group.name: f"{group.resource.root}//{group.resource.address}" for group in groups} if several else {}
+    return _completed(world, [], [], names)
 
 
 def flows_of(baseline: Baseline, world: World, binder: Binder, scope: Mapping[str, Any]) -> FlowView:
@@ -158,6 +161,8 @@ def _compared(
 ) -> Iterator[Row]:
     """Documented flows first, then what is allowed besides."""
     missing = {id(found.documented): found for found in differences if found.sort is Sort.MISSING}
+    if not expectation.flows and not differences:
+        yield Row(expectation.direction, None, None, State.SAME, group.resource.location, requirement.id)
     for flow in expectation.flows:
         found = missing.get(id(flow))
         rule = _allowing(group, flow)

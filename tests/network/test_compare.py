@@ -225,3 +225,10 @@ def test_what_is_open_to_the_internet(
     flows = union_of(flow.sure for flow in parse_flows(IN, accepted, resolve))
     found = open_flows(group(tmp_path, *rules), IN, flows, ALL_SERVICES)
     assert [told(item) for item in found] == expected
+
+
+def test_flows_of_one_choice_stand_in_for_each_other(tmp_path: Path) -> None:
+    flows: list[Plain] = [{"port": [80, 443], "peer": "web", "choice": "http", "severity": "low"}]
+    one = group(tmp_path, 'tcp 80 security_groups = ["web"]')
+    assert differ(one, flows) == ["missing tcp 443 from web (low)"]
+    assert differ(group(tmp_path), flows) == ["missing tcp 80 from web", "missing tcp 443 from web"]

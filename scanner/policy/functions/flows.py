@@ -34,7 +34,7 @@ FUNCTIONS = (
         "the group allows exactly, at most or at least the listed flows; what is tolerated may be there or not",
         ("mode",),
         _flows,
-        ("ingress", "egress", "tolerated", "only_groups", "severity_unexpected", "severity_missing"),
+        ("ingress", "egress", "tolerated", "only_groups", "built_in", "severity_unexpected", "severity_missing"),
     ),
     Function("network_no_flows", "the group allows nothing of the listed flows", ("flows", "direction"), _none),
     Function(
