@@ -85,9 +85,22 @@ class Declared:
 
     def object(self, it: str) -> str:
         """One instance: an argument that is null is as unknown as one that is not written."""
-        rest = dict.fromkeys({*self.known, "id"} - self.written, f"jsondecode({it}.id)")
-        given = {name: f"{it}.input.{name} == null ? jsondecode({it}.id) : {it}.input.{name}" for name in self.written}
+        unknown = f"jsondecode({it}.id)"
+        rest = dict.fromkeys({*self.known, "id"} - self.written, unknown)
+        given = {name: f"{it}.input.{name} == null ? {unknown} : {it}.input.{name}" for name in self.written}
+        for name in self.written & self.computed.keys():
+            extra = [f"{key} = try(b.{key}, null) == null ? {unknown} : b.{key}" for key in sorted(self.computed[name])]
+            given[name] = f"[for b in {it}.input.{name} : merge(b, {{ {', '.join(extra)} }})]"
         return "{ " + ", ".join(f"{name} = {text}" for name, text in sorted((rest | given).items())) + " }"
+
+    @property
+    def computed(self) -> dict[str, set[str]]:
+        """The attributes inside nested blocks that the provider fills in."""
+        schema = load_facts().schema(self.type)
+        blocks = schema.blocks if schema else {}
+        own = {name: block.attributes for name, block in blocks.items() if name not in DROPPED}
+        found = {name: {key for key, item in own[name].items() if item.computed} for name in own}
+        return {name: keys for name, keys in found.items() if keys}
 
 
 class Module:
