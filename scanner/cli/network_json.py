@@ -74,7 +74,7 @@ def _remark(remark: Remark, seen: Seen) -> dict[str, Any]:
         "group": seen.view.label(remark.group.name),
         "rule": _rule(remark.rule),
         "others": [_rule(rule) for rule in remark.others],
-        "flows": [flow.text(seen.view.label) for flow in remark.part.flows()],
+        "flows": remark.rule.text(seen.view.label, remark.part),
     }
 
 

@@ -146,7 +146,7 @@ class _Page:
 
     def _remark(self, remark: Remark) -> None:
         label = self._seen.view.label
-        flows = ", ".join(flow.text(label) for flow in remark.part.flows())
+        flows = remark.rule.text(label, remark.part)
         others = ", ".join(self._show(rule.location) for rule in remark.others if rule.location) or "?"
         place = f"  {self._show(remark.rule.location)}" if remark.rule.location else ""
         why = _WHYS[remark.why].in_(self._language).format(others)

@@ -88,11 +88,30 @@ class _Written:
         )  # fmt: skip
 
 
+class _Groups(Index):
+    """The groups of an inventory; a VPC's `default_security_group_id` is the one that code takes over, if it does."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._defaults: dict[tuple[str, str], Resource] = {}
+        for group in self.inventory.of_type("aws_default_security_group"):
+            for ref in item(group.attributes, "vpc_id").refs:
+                self._defaults[group.root, ref.address] = group
+
+    def find(self, value: Value, root: str) -> list[Resource] | None:
+        """As for any index, with the default groups of VPCs."""
+        if len(value.refs) == 1 and value.refs[0].attribute == "default_security_group_id":
+            group = self._defaults.get((root, value.refs[0].address))
+            if group is not None:
+                return [group]
+        return super().find(value, root)
+
+
 class _Reader:
     """Reads rules against the groups and prefix lists of one inventory."""
 
     def __init__(self, inventory: Inventory) -> None:
-        self.groups = Index(inventory, GROUP_TYPES, ("id", "name"))
+        self.groups = _Groups(inventory, GROUP_TYPES, ("id", "name"))
         self.prefix_lists = PrefixLists(inventory)
         self._lists: dict[str, dict[str, Reader]] = {}
 

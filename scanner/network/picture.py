@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from scanner.model.value import MASK
 from scanner.network.compare import Difference, Sort
 from scanner.network.flows import product
 from scanner.network.intervals import Intervals, intersection, union_all
@@ -108,8 +109,14 @@ def _of_group(
         rest = Peers(rule.peers.addresses, rule.peers.names - {peer.name for peer in known}, rule.peers.kinds)
         services = (grant.maybe & product(rule.services, rest)).services()
         if services:
-            other = _outside("an unknown peer" if rule.unknown else describe(rest, label), rule.direction)
+            other = _outside(_peer_text(rule, rest, label), rule.direction)
             yield _arrow(rule.direction, own, other, services, state)
+
+
+def _peer_text(rule: Rule, peers: Peers, label: Label) -> str:
+    if rule.sensitive:
+        return MASK
+    return "an unknown peer" if rule.unknown else describe(peers, label)
 
 
 def _arrow(direction: Direction, own: Box, other: Box, services: Intervals, state: State) -> _Line:

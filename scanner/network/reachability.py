@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Final, NamedTuple, TypeAlias
 
+from scanner.model.value import MASK
 from scanner.network.coverage import LOAD_BALANCER, VIRTUAL_NETWORK, anywhere
 from scanner.network.intervals import EMPTY, Intervals, difference, intersection, union, union_all
 from scanner.network.peers import NOBODY, PUBLIC, Kind, Label, Name, Peers, describe, own_text
@@ -102,13 +103,17 @@ class Graph:
         """The arrows from peers outside straight into groups: one for each text of a peer that some of them fit."""
         for at, group in enumerate(self.groups):
             found: dict[Peers, list[Intervals]] = {}
+            hidden: set[Peers] = set()
             for grant in group.grants:
                 rule = grant.rule
                 if rule.direction is Direction.INGRESS and _meets(rule.peers, source) and grant.maybe:
                     services = grant.maybe.services() if rule.priority else rule.services
                     found.setdefault(rule.peers, []).append(services)
+                    if rule.sensitive:
+                        hidden.add(rule.peers)
             for peers, sets in found.items():
-                yield Step(Node(describe(peers, self.label), peers=peers), self._nodes[at], union_all(sets))
+                label = MASK if peers in hidden else describe(peers, self.label)
+                yield Step(Node(label, peers=peers), self._nodes[at], union_all(sets))
 
     def successors(self, node: Node) -> list[Step]:
         """The arrows that leave a node."""

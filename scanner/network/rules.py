@@ -9,11 +9,11 @@ from typing import Final
 
 from scanner.model.location import Location
 from scanner.model.resource import Resource
-from scanner.model.value import Unknown, Value
+from scanner.model.value import MASK, Unknown, Value
 from scanner.network.coverage import VIRTUAL_NETWORK, anywhere, covered, touching
-from scanner.network.flows import NO_FLOWS, FlowSet, gather, product, union_of
+from scanner.network.flows import NO_FLOWS, Flow, FlowSet, gather, product, union_of
 from scanner.network.intervals import Intervals, union
-from scanner.network.peers import PRIVATE, Name, Peers
+from scanner.network.peers import PRIVATE, Label, Name, Peers, own_text
 from scanner.network.services import Direction
 
 LAST_PRIORITY: Final = 1 << 16
@@ -52,6 +52,19 @@ class Rule:
     def place(self) -> str:
         """The path of the attribute that names its peer, in its resource."""
         return f"{self.path}.{self.peer_path}".strip(".")
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether what it says must not be printed."""
+        return any(value.sensitive for value in self.parts) or (self.peer is not None and self.peer.sensitive)
+
+    def text(self, label: Label = own_text, part: FlowSet | None = None) -> str:
+        """What it says, or a part of that, for people."""
+        if self.sensitive:
+            return MASK
+        if part is None:
+            return Flow(self.direction, self.services, self.peers).text(label)
+        return ", ".join(flow.text(label) for flow in part.flows())
 
     @property
     def flows(self) -> FlowSet:

@@ -14,7 +14,7 @@ from scanner.model.rule import Text
 from scanner.model.value import Unknown
 from scanner.network.compare import Difference, Expectation, Sort
 from scanner.network.documented import Documented
-from scanner.network.flows import Flow, product
+from scanner.network.flows import product
 from scanner.network.inventory import TYPES, Groups
 from scanner.network.peers import Label, Name, own_text
 from scanner.network.rules import Group, Rule
@@ -168,15 +168,13 @@ def _compared(
         rule = _allowing(group, flow)
         state = State.SAME if found is None else State.MISSING if found.certain else State.UNKNOWN
         yield Row(
-            flow.direction, flow.text(), _rule_text(rule, label) if rule and found is None else None, state,
+            flow.direction, flow.text(), rule.text(label) if rule and found is None else None, state,
             rule.location if rule else group.resource.location, requirement.id, _reason(found),
         )  # fmt: skip
     for flow in expectation.tolerated:
         rule = _allowing(group, flow) if flow.severity is None else None
         if rule is not None:
-            yield Row(
-                flow.direction, flow.text(), _rule_text(rule, label), State.TOLERATED, rule.location, requirement.id
-            )
+            yield Row(flow.direction, flow.text(), rule.text(label), State.TOLERATED, rule.location, requirement.id)
     for found in differences:
         if found.sort is Sort.UNEXPECTED:
             state = State.UNEXPECTED if found.certain else State.UNKNOWN
@@ -194,10 +192,6 @@ def _allowing(group: Group, flow: Documented) -> Rule | None:
     return next((grant.rule for grant in group.grants if grant.sure & flow.sure), None)
 
 
-def _rule_text(rule: Rule, label: Label) -> str:
-    return Flow(rule.direction, rule.services, rule.peers).text(label)
-
-
 def _undocumented(group: Group, direction: Direction, label: Label) -> Iterator[Row]:
     """What is allowed in a direction that no requirement speaks of."""
     for grant in group.grants:
@@ -205,7 +199,7 @@ def _undocumented(group: Group, direction: Direction, label: Label) -> Iterator[
         if rule.direction is not direction or not grant.maybe:
             continue
         part = grant.maybe if rule.priority else product(rule.services, rule.peers)
-        text = ", ".join(flow.text(label) for flow in part.flows())
+        text = rule.text(label, part)
         state = State.UNKNOWN if rule.unknown else State.NOT_DOCUMENTED
         reason = both(rule.unknown.detail) if rule.unknown else None
         yield Row(direction, None, text, state, rule.location, None, reason)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scanner.model.location import Location
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
-from scanner.model.value import Hop, Unknown, Value
+from scanner.model.value import MASK, Hop, Unknown, Value
 from scanner.network.compare import Difference, Sort
 from scanner.network.documented import Documented
 from scanner.network.flows import Flow
@@ -65,6 +65,8 @@ def flow_text(found: Difference, label: Label) -> Text:
     if documented is not None and (not found.certain or not found.part or found.part == documented.sure):
         services = describe_services(documented.services)
         return Text(documented.text(), f"{_SIDES[found.direction]} {services} ({documented.peer_text})")
+    if found.rule is not None and found.rule.sensitive:
+        return Text(MASK, f"{_SIDES[found.direction]} {MASK}")
     if found.rule is not None and found.rule.unknown is not None:
         return _undecided_rule(found.rule, label)
     flows = list(found.part.flows())

@@ -204,3 +204,25 @@ def test_an_unread_file_may_hold_rules(tmp_path: Path) -> None:
     (group,) = Groups(inventory).every()
     assert group.hidden is not None
     assert group.hidden.detail == "modules/rules cannot be read"
+
+
+def test_the_default_group_of_a_vpc_by_the_attribute_of_the_vpc(tmp_path: Path) -> None:
+    text = (
+        SG
+        + """
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_default_security_group" "d" {
+  vpc_id = aws_vpc.v.id
+}
+resource "aws_vpc_security_group_ingress_rule" "d" {
+  security_group_id            = aws_vpc.v.default_security_group_id
+  referenced_security_group_id = aws_security_group.g.id
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+}
+"""
+    )
+    assert shown(groups(tmp_path, text)["aws_default_security_group.d"]) == {f"ingress tcp 443 from {G}"}

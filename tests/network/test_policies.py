@@ -208,3 +208,11 @@ def test_messages_in_korean(tmp_path: Path) -> None:
         "문서에 없는 인바운드 tcp 22 (0.0.0.0/0) 허용",
         "문서에 있는 인바운드 tcp 80 (sg-web) 허용 규칙이 없음",
     ]
+
+
+def test_sensitive_networks_are_not_printed(tmp_path: Path) -> None:
+    text = 'variable "office" {\n  default   = "203.0.113.0/28"\n  sensitive = true\n}\n' + GROUPS
+    text += rule("ssh", to_app("22", "cidr_ipv4 = var.office"))
+    (found,) = findings(tmp_path, requirement("{ingress: []}"), text)
+    assert found.verdict == "fail"
+    assert "203.0.113" not in repr(found)
