@@ -92,9 +92,7 @@ def _ways(
     starts = _starts(graph, groups, view, source)
     reach = graph.reach(starts)
     wanted = {target: labels[target] for target in targets} if targets else labels
-    return {
-        label: reach.paths(graph.node(group), _MOST_PATHS) for label, group in wanted.items() if label != source
-    }
+    return {label: reach.paths(graph.node(group), _MOST_PATHS) for label, group in wanted.items() if label != source}
 
 
 def _starts(graph: Graph, groups: Sequence[Group], view: FlowView, source: str) -> list[Step]:
