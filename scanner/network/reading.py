@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, TypeAlias, TypeGuard
 
 from scanner.model.inventory import Inventory
-from scanner.model.resource import Origin, Resource
+from scanner.model.resource import Resource
 from scanner.model.value import ABSENT, Raw, Reason, Reference, Unknown, Value
 from scanner.network.intervals import Intervals
 from scanner.network.peers import ANY, Kind, Name, Peers, any_of, cidr
@@ -287,8 +287,3 @@ def hidden_by(inventory: Inventory, types: Iterable[str]) -> Unknown | None:
         if notification is not None:
             return Unknown(Reason.UNREADABLE, notification.what)
     return None
-
-
-def is_code(resource: Resource) -> bool:
-    """Whether a resource was read from code, where silence means what Terraform makes of it."""
-    return resource.origin is Origin.TERRAFORM

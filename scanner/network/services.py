@@ -118,13 +118,6 @@ def one_way(services: Intervals, direction: Direction) -> Intervals:
     )
 
 
-def direction_of(services: Intervals) -> Direction | None:
-    """The direction of all these services; None where there are none, or both occur."""
-    if not services or services[0] < SIDE < services[-1]:
-        return None
-    return Direction.EGRESS if services[0] >= SIDE else Direction.INGRESS
-
-
 def describe(services: Intervals) -> str:
     """Services for people, without their direction: `tcp 443, 8000-8002; icmp`; `all protocols` where it is so."""
     offset = SIDE if services and services[0] >= SIDE else 0

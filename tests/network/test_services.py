@@ -14,7 +14,6 @@ from scanner.network.services import (
     Direction,
     all_services,
     describe,
-    direction_of,
     icmp,
     mirrored,
     one_way,
@@ -76,10 +75,3 @@ def test_the_mirror_of_a_mirror_is_the_original(spans: list[tuple[int, int]]) ->
 )
 def test_services_in_words(services: tuple[int, ...], text: str) -> None:
     assert describe(services) == text
-
-
-def test_the_direction_of_services() -> None:
-    assert direction_of(all_services(IN)) is IN
-    assert direction_of(ports(Direction.EGRESS, TCP, 1, 2)) is Direction.EGRESS
-    assert direction_of((0, 2 * SIDE)) is None
-    assert direction_of(()) is None
