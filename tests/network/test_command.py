@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanner.cli.main import run
-from tests.network.test_policies import FROM_WEB, GROUPS, HEAD, requirement, rule, to_app
+from tests.network.test_flow_findings import FROM_WEB, GROUPS, HEAD, requirement, rule, to_app
 
 CODE = (
     GROUPS
