@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import BASELINE
+from definition_files import BASELINE
 from engine import FACTS, NOT_SET, inventory, resource
 
 from scanner.errors import UsageError

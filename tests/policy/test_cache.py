@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import BASELINE, POLICY
+from definition_files import BASELINE, POLICY
 from engine import FACTS
 
 from scanner.errors import DefinitionError

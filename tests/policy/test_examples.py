@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import POLICY
+from definition_files import POLICY
 
 from scanner.examples import combined, run_examples
 from scanner.facts import load_facts

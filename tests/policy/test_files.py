@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import BASELINE, POLICY
+from definition_files import BASELINE, POLICY
 
 from scanner.errors import DefinitionError, UsageError
 from scanner.policy.library import Library

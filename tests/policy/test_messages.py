@@ -224,7 +224,7 @@ def test_a_sensitive_value_is_masked(database_policy):
 
 
 def test_a_link_says_which_attribute_of_the_other_resource_decided(files):
-    from conftest import POLICY
+    from definition_files import POLICY
 
     from scanner.policy.evaluate import evaluate_policies
 
