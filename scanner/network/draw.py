@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Final
+from typing import Final, TypeAlias
 
 from scanner.network.layout import HEIGHT, Layout, Placed, lay_out
 from scanner.network.picture import Arrow, Picture, State
@@ -17,6 +17,11 @@ COLOURS: Final = {
 }
 _DASHED: Final = (State.UNDECIDED, State.MISSING)
 _SECONDS: Final = 30
+_ALONG: Final = (0.5, 0.4, 0.6, 0.32, 0.68, 0.25, 0.75, 0.18, 0.82)
+"""Where the text of an arrow may stand along its curve, best first."""
+
+_Area: TypeAlias = tuple[int, int, int, int]
+_Four: TypeAlias = tuple[int, int, int, int]
 
 
 def to_dot(picture: Picture) -> str:
@@ -99,14 +104,15 @@ def _box(placed: Placed) -> str:
 def _arrows(arrows: Iterable[Arrow], layout: Layout) -> Iterable[str]:
     """Curves, those between the same two boxes beside each other."""
     drawn: dict[tuple[str, str], int] = {}
+    taken = [(box.x, box.y, box.x + box.width, box.y + HEIGHT) for box in layout.boxes.values()]
     for arrow in arrows:
         first, second = sorted((arrow.source.key, arrow.target.key))
         number = drawn.get((first, second), 0)
         drawn[first, second] = number + 1
-        yield _curve(arrow, layout.boxes, number)
+        yield _curve(arrow, layout.boxes, number, taken)
 
 
-def _curve(arrow: Arrow, boxes: Mapping[str, Placed], number: int) -> str:
+def _curve(arrow: Arrow, boxes: Mapping[str, Placed], number: int, taken: list[_Area]) -> str:
     source, target = boxes[arrow.source.key], boxes[arrow.target.key]
     forward = source.x < target.x
     x1 = source.x + source.width if forward else source.x
@@ -119,10 +125,36 @@ def _curve(arrow: Arrow, boxes: Mapping[str, Placed], number: int) -> str:
     c2 = x2 - bend if forward else x2 + bend
     colour = COLOURS[arrow.state]
     dash = ' stroke-dasharray="5 4"' if arrow.state in _DASHED else ""
-    # The middle of a cubic curve: (start + 3 × first + 3 × second + end) / 8.
-    middle_x, middle_y = (x1 + 3 * c1 + 3 * c2 + x2) // 8, (y1 + y2) // 2 - 4
+    text_x, text_y = _free((x1, c1, c2, x2), (y1, y1, y2, y2), len(arrow.services), taken)
     return (
         f'<g><path d="M{x1} {y1} C{c1} {y1} {c2} {y2} {x2} {y2}" fill="none" stroke="{colour}"{dash} '
-        f'marker-end="url(#{arrow.state.value})"/><text x="{middle_x}" y="{middle_y}" text-anchor="middle" '
+        f'marker-end="url(#{arrow.state.value})"/><text x="{text_x}" y="{text_y}" text-anchor="middle" '
         f'font-size="10" fill="{colour}">{escape(arrow.services)}</text></g>'
     )
+
+
+def _free(xs: _Four, ys: _Four, letters: int, taken: list[_Area]) -> tuple[int, int]:
+    """A place along a curve, as near its middle as can be, where a text hides no box and no other text."""
+    areas = []
+    for along in _ALONG:
+        x, y = _point(xs, along), _point(ys, along) - 4
+        area = (x - 3 * letters, y - 10, x + 3 * letters, y + 2)
+        areas.append((x, y, area))
+        if not any(_overlap(area, other) for other in taken):
+            break
+    else:
+        areas = areas[:1]
+    x, y, area = areas[-1]
+    taken.append(area)
+    return x, y
+
+
+def _point(four: _Four, along: float) -> int:
+    """A coordinate of a cubic Bézier curve, `along` from 0 to 1."""
+    start, first, second, end = four
+    back = 1 - along
+    return round(back**3 * start + 3 * back**2 * along * first + 3 * back * along**2 * second + along**3 * end)
+
+
+def _overlap(one: _Area, other: _Area) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
