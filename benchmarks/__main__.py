@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -85,6 +86,8 @@ def measure(options: argparse.Namespace, installed: dict[str, tools.Tool]) -> It
     for directory in options.directories:
         files = sorted(directory.rglob("*.tf"))
         yield full_scan(directory, directory, f"{len(files)} files", options, installed)
+        if "checkov" in installed:
+            yield same_rules(directory, options, installed["checkov"])
         largest = max(files, key=lambda file: file.stat().st_size)
         yield full_scan(largest, directory, "its largest file alone", options, installed)
         if len(files) > CHANGED_FILES:
@@ -141,6 +144,22 @@ def full_scan(
     promised = leads(results, {"checkov": 50 if large else 10, "trivy": 4})
     promised += budgets(results, "bare parse", {"asbuilt": 10}) if large else []
     return Table(f"Scan of {directory.name}: {what}", note, results, "asbuilt", detail, promised)
+
+
+def same_rules(directory: Path, options: argparse.Namespace, checkov: tools.Tool) -> Table:
+    """A scan with the same rules on both sides: the policies that name related checks of checkov, and those checks."""
+    policies, checks = tools.related()
+    chosen = [word for policy in policies for word in ("--policy", policy)]
+    theirs = checkov.scan(options.cache, directory)
+    commands = {
+        "asbuilt": tools.scan(directory, *chosen),
+        "checkov": replace(theirs, arguments=[*theirs.arguments, "--check", ",".join(checks)]),
+    }
+    detail = {name: verdicts(name, command) for name, command in commands.items()}
+    results = side_by_side(commands, options.rounds)
+    note = f"{len(policies)} policies of asbuilt and the {len(checks)} checks of checkov that they name as related."
+    note += " trivy has no option to run chosen checks only."
+    return Table(f"Scan of {directory.name} with the same rules", note, results, "asbuilt", detail, [])
 
 
 def changed_files(

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measure import Command
+from scanner.facts import load_facts
+from scanner.policy.library import Library
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "asbuilt-benchmarks"
@@ -78,6 +80,13 @@ def scan(target: Path, *options: str) -> Command:
     """A full scan with every policy of the default profile."""
     where = target if target.is_dir() else target.parent
     return asbuilt("scan", str(target), "--format", "json", *options, directory=where)
+
+
+def related() -> tuple[list[str], list[str]]:
+    """The policies of the default profile that name checks of checkov, and those checks."""
+    library = Library.load(None, load_facts())
+    policies = [policy for policy in library.policies() if policy.default_profile and policy.related]
+    return [policy.id for policy in policies], sorted({check for policy in policies for check in policy.related})
 
 
 def bare_parse(target: Path) -> Command:
