@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
@@ -163,9 +164,9 @@ class OpenObject(Mapping[str, Value]):
 
     __slots__ = ()
 
+    @abstractmethod
     def attribute(self, name: str) -> Value:
         """The value of an expression that names the attribute `name`. Raises EvaluationError where there is none."""
-        raise NotImplementedError
 
 
 def inherit(parent: Value, child: Value) -> Value:

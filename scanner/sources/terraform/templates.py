@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TypeAlias
@@ -17,14 +18,14 @@ from scanner.sources.terraform.types import ConversionError, to_text
 Piece: TypeAlias = "str | Value"
 
 
-class Part:
+class Part(ABC):
     """A part of a template: yields text, and values whose text is unknown or comes from a resource."""
 
     __slots__ = ()
 
+    @abstractmethod
     def pieces(self, scope: Scope) -> Iterator[Piece]:
         """The pieces of text; raises EvaluationError."""
-        raise NotImplementedError
 
 
 class Text(Part):
