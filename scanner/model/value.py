@@ -124,10 +124,6 @@ class Value:
             self.shape,
         )
 
-    def provenance(self) -> tuple[Hop, ...]:
-        """The chain of places that produced the value, from the attribute down to the definition."""
-        return self.hops
-
 
 def merge_refs(first: tuple[Reference, ...], second: Iterable[Reference]) -> tuple[Reference, ...]:
     """Both sets of references, without repetition, in order."""

@@ -17,8 +17,6 @@ _ADDRESSES: Final = {
     "azurerm_virtual_network": ("address_space",),
 }
 _NAMED: Final = (*TYPES, "azurerm_application_security_group")
-PEER_TYPES: Final = (*_NAMED, *_ADDRESSES)
-"""The resource types that can be the peer of a flow."""
 
 
 def peers_of(resource: Resource) -> tuple[Peers, Unknown | None]:

@@ -76,8 +76,6 @@ class _Event:
     """An interpolation or a directive."""
 
     node: Node
-    trims_before: bool
-    trims_after: bool
 
 
 def read_template(reader: Reader, node: Node) -> Expression:
@@ -128,7 +126,7 @@ def _tokens(source: Source, node: Node, start: int, end: int, place: Location) -
         opening = data[event.start_byte + 2 : event.start_byte + 3] == b"~"
         tokens.extend(_literals(source, node, (at, event.start_byte), (trim, opening), place))
         trim = data[event.end_byte - 2 : event.end_byte - 1] == b"~"
-        tokens.append(_Event(event, opening, trim))
+        tokens.append(_Event(event))
         at = event.end_byte
     tokens.extend(_literals(source, node, (at, end), (trim, False), place))
     return tokens
