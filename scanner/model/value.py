@@ -142,6 +142,17 @@ def unknown(
     return Value(Unknown(reason, detail), location, (), refs)
 
 
+def fields_of(value: Value | None) -> Mapping[str, Value]:
+    """The fields of an object; none where the value is no object."""
+    return value.raw if value is not None and isinstance(value.raw, Mapping) else {}
+
+
+def items_of(value: Value | None) -> Sequence[Value]:
+    """The elements of a list; none where the value is no list."""
+    raw = value.raw if value is not None else None
+    return raw if isinstance(raw, tuple | list) else ()
+
+
 Plain: TypeAlias = "str | bool | int | float | list[Plain] | dict[str, Plain] | None"
 MASK: Final = "(sensitive)"
 GAP: Final = "${}"
