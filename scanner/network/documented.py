@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from scanner.model.kubernetes import Requirement, Selector
 from scanner.model.value import Plain, Unknown
 from scanner.network.coverage import TAG_TEXT
 from scanner.network.flows import FlowSet, product
 from scanner.network.intervals import Intervals
 from scanner.network.peers import ANY, NOBODY, Kind, Peers, cidr, named
-from scanner.network.pods import Requirement, Selector, selector_text
+from scanner.network.pods import selector_text
 from scanner.network.services import (
     ANY_PROTOCOL,
     LAST_PORT,

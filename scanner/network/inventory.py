@@ -12,7 +12,7 @@ from scanner.model.resource import Resource
 from scanner.network.acls import ACL_TYPES, network_acls
 from scanner.network.aws import GROUP_TYPES, security_groups
 from scanner.network.azure import GROUP_TYPE, network_security_groups
-from scanner.network.kubernetes import POLICY_TYPE, network_policies
+from scanner.network.kubernetes import ISOLATED_TYPES, POLICY_TYPE, isolated_groups, network_policies
 from scanner.network.peers import Name
 from scanner.network.rules import Group
 
@@ -22,6 +22,8 @@ READERS: Final[Mapping[tuple[str, ...], Callable[[Inventory], list[Group]]]] = {
     (GROUP_TYPE,): network_security_groups,
     (POLICY_TYPE,): network_policies,
 }
+_WITHOUT_RULES: Final[Mapping[tuple[str, ...], Callable[[Inventory], list[Group]]]] = {ISOLATED_TYPES: isolated_groups}
+"""What other resources' rules decide about: asked for one by one, never listed."""
 TYPES: Final = tuple(type_ for types in READERS for type_ in types)
 """The resource types that hold flows."""
 
@@ -36,7 +38,7 @@ class Groups:
 
     def of(self, resource: Resource) -> Group | None:
         """The group that a resource stands for, None for a resource that holds no flows."""
-        for types, reader in READERS.items():
+        for types, reader in (*READERS.items(), *_WITHOUT_RULES.items()):
             if resource.type in types:
                 self._load(types, reader)
                 return self._by_resource.get(id(resource))
@@ -46,7 +48,7 @@ class Groups:
         """All groups, in order of kind and as read."""
         for types, reader in READERS.items():
             self._load(types, reader)
-        return list(self._by_resource.values())
+        return [group for group in self._by_resource.values() if group.resource.type not in ISOLATED_TYPES]
 
     def _load(self, types: tuple[str, ...], reader: Callable[[Inventory], Iterable[Group]]) -> None:
         if types not in self._read:

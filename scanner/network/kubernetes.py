@@ -6,33 +6,37 @@ Source: the Kubernetes documentation of NetworkPolicy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from scanner.model.inventory import Inventory
+from scanner.model.kubernetes import (
+    NAMESPACE_LABEL,
+    WORKLOADS,
+    Requirement,
+    Selector,
+    apart,
+    label_selector,
+    name_of,
+    namespace_of,
+    pod_labels,
+    selects,
+)
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value
 from scanner.network.intervals import Intervals, difference, union
 from scanner.network.peers import ANY, Kind, Name, Peers, network
-from scanner.network.pods import (
-    NAMESPACE_LABEL,
-    Pods,
-    Requirement,
-    Selector,
-    apart,
-    namespace_of,
-    pods_of,
-    selector,
-    selector_text,
-    selects,
-)
+from scanner.network.pods import Pods, pods_of, selector_text
 from scanner.network.reading import each_peer, first_of, hidden_by, item, items, number, text, unreadable, why
 from scanner.network.rules import Group, Rule
 from scanner.network.services import ANY_PROTOCOL, TCP, Direction, all_services, ports, protocol_number
 
 POLICY_TYPE: Final = "networking.k8s.io/v1/NetworkPolicy"
+NAMESPACE_TYPE: Final = "v1/Namespace"
+ISOLATED_TYPES: Final = (*WORKLOADS, NAMESPACE_TYPE)
+"""The types whose flows NetworkPolicies decide without being written in them."""
 _SIDES: Final = {Direction.INGRESS: ("Ingress", "from"), Direction.EGRESS: ("Egress", "to")}
 
 
@@ -52,52 +56,97 @@ class _Policy:
         return [Direction.INGRESS, Direction.EGRESS] if egress else [Direction.INGRESS]
 
 
+Shared = Callable[[_Policy], "tuple[bool | None, Unknown | None]"]
+"""Whether a policy speaks of the pods in question: of all, of some (False), of none (None); and why that is open."""
+
+
 def network_policies(inventory: Inventory) -> list[Group]:
     """A group for every NetworkPolicy: what all policies together allow to the pods that it selects."""
-    reader = _Reader(pods_of(inventory))
-    policies = [_policy(resource) for resource in inventory.of_type(POLICY_TYPE)]
-    by_namespace: dict[str, list[_Policy]] = {}
-    for policy in policies:
-        by_namespace.setdefault(policy.namespace, []).append(policy)
-    hidden = hidden_by(inventory, [POLICY_TYPE])
+    reader = _Reader(inventory)
     return [
-        Group(policy.resource, _name(policy), tuple(reader.union(policy, by_namespace[policy.namespace])), hidden)
-        for policy in policies
+        reader.group(policy.resource, partial(reader.shared, policy), policy.namespace, policy.pods or ())
+        for policy in reader.policies
     ]
+
+
+def isolated_groups(inventory: Inventory) -> list[Group]:
+    """A group for every workload: what its pods may do; and for every namespace: what policies for all pods leave."""
+    reader = _Reader(inventory)
+    groups = [
+        reader.group(workload, partial(_of_pods, workload), namespace_of(workload), own_selector(workload))
+        for type_ in WORKLOADS
+        for workload in inventory.of_type(type_)
+    ]
+    for resource in inventory.of_type(NAMESPACE_TYPE):
+        groups.append(reader.group(resource, _of_any, name_of(resource) or "", ()))
+    return groups
+
+
+def own_selector(workload: Resource) -> Selector:
+    """The labels of a workload's own pods as a selector, as far as they are known."""
+    labels = pod_labels(workload) or {}
+    pairs = [Requirement(label, "In", (value,)) for label, value in labels.items() if value is not None]
+    return tuple(sorted(pairs, key=str))
+
+
+def pods_name(pods: Selector, namespace: str) -> Name:
+    """The name by which flows speak of the pods that a selector chooses in a namespace."""
+    return Name(Kind.PODS, selector_text(pods, in_namespace(namespace)))
+
+
+def in_namespace(name: str) -> Selector:
+    """The selector of the namespace of this name."""
+    return (Requirement(NAMESPACE_LABEL, "In", (name,)),)
 
 
 def _policy(resource: Resource) -> _Policy:
     spec = item(resource.attributes, "spec")
-    return _Policy(resource, namespace_of(resource), selector(item(spec, "podSelector")), spec)
+    return _Policy(resource, namespace_of(resource), label_selector(item(spec, "podSelector")), spec)
 
 
-def _name(policy: _Policy) -> Name:
-    return Name(Kind.PODS, selector_text(policy.pods or (), _in_namespace(policy.namespace)))
+def _of_pods(workload: Resource, policy: _Policy) -> tuple[bool | None, Unknown | None]:
+    selected = selects(policy.pods, pod_labels(workload))
+    if selected is None:
+        return True, _overlap(policy)
+    return (True, None) if selected else (None, None)
 
 
-def _in_namespace(name: str) -> Selector:
-    return (Requirement(NAMESPACE_LABEL, "In", (name,)),)
+def _of_any(policy: _Policy) -> tuple[bool | None, Unknown | None]:
+    if policy.pods is None:
+        return True, _overlap(policy)
+    return (None, None) if policy.pods else (True, None)
 
 
 class _Reader:
     """Reads policies against the pods of one inventory."""
 
-    def __init__(self, pods: list[Pods]) -> None:
-        self._pods = pods
+    def __init__(self, inventory: Inventory) -> None:
+        self._pods = pods_of(inventory)
+        self._hidden = hidden_by(inventory, [POLICY_TYPE])
+        self.policies = [_policy(resource) for resource in inventory.of_type(POLICY_TYPE)]
+        self._by_namespace: dict[tuple[str, str], list[_Policy]] = {}
+        for policy in self.policies:
+            self._by_namespace.setdefault((policy.resource.root, policy.namespace), []).append(policy)
+
+    def group(self, resource: Resource, shared: Shared, namespace: str, pods: Selector) -> Group:
+        """What the policies of a namespace allow together to the pods that a resource stands for."""
+        others = self._by_namespace.get((resource.root, namespace), [])
+        return Group(resource, pods_name(pods, namespace), tuple(self.union(resource, shared, others)), self._hidden)
 
     def chosen(self, policy: _Policy) -> list[Pods]:
         """The pods that a policy certainly selects."""
         return [
             pods for pods in self._pods
-            if pods.namespace == policy.namespace and policy.pods is not None and selects(policy.pods, pods.labels)
+            if pods.namespace == policy.namespace and pods.workload.root == policy.resource.root
+            and policy.pods is not None and selects(policy.pods, pods.labels)
         ]  # fmt: skip
 
-    def union(self, policy: _Policy, others: list[_Policy]) -> Iterator[Rule]:
-        """The rules of every policy that selects pods of this one, and full access where nobody isolates them."""
+    def union(self, resource: Resource, shared: Shared, others: list[_Policy]) -> Iterator[Rule]:
+        """The rules of every policy that selects the pods in question, and full access where nobody isolates them."""
         isolated: set[Direction] = set()
         limits: dict[Direction, tuple[bool, Unknown | None]] = {}
         for other in others:
-            whole, reason = (True, None) if other is policy else self._shared(policy, other)
+            whole, reason = shared(other)
             if whole is None:
                 continue
             for direction in other.directions():
@@ -112,12 +161,14 @@ class _Reader:
             if direction not in isolated:
                 whole, reason = limits.get(direction, (True, None))
                 yield Rule(
-                    policy.resource, "", direction, all_services(direction), ANY, policy.resource.location,
+                    resource, "", direction, all_services(direction), ANY, resource.location,
                     reason, whole, built_in=True,
                 )  # fmt: skip
 
-    def _shared(self, policy: _Policy, other: _Policy) -> tuple[bool | None, Unknown | None]:
-        """Whether another policy also speaks of this one's pods: of all, of some (False), of none (None)."""
+    def shared(self, policy: _Policy, other: _Policy) -> tuple[bool | None, Unknown | None]:
+        """Whether another policy also speaks of the pods that a policy selects."""
+        if other is policy:
+            return True, None
         if policy.pods is None or other.pods is None:
             return True, Unknown(Reason.ERROR, f"the pods of {other.resource.address} are not known")
         chosen = self.chosen(policy)
@@ -201,8 +252,8 @@ def _peer(peer: Value, namespace: str) -> tuple[Peers, Unknown | None]:
     if not block.is_absent:
         return _block(block)
     pods_value, namespaces_value = item(peer, "podSelector"), item(peer, "namespaceSelector")
-    pods = selector(pods_value)
-    namespaces = _in_namespace(namespace) if namespaces_value.is_absent else selector(namespaces_value)
+    pods = label_selector(pods_value)
+    namespaces = in_namespace(namespace) if namespaces_value.is_absent else label_selector(namespaces_value)
     if pods is None or namespaces is None:
         # Unknown labels may choose any pods, but never addresses outside the cluster.
         return Peers(kinds=frozenset({Kind.PODS})), unreadable(
