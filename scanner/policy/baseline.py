@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,8 @@ class Requirement:
 
     components  the components it binds; each must hold. Empty with `selection` or for the whole inventory
     arguments   what the policy is given, with `${input}` still in it
+    metrics     for kind metric: what is measured and must hold, as data (scanner.policy.measures)
+    max_age     for kind attest: the number of days that a sign-off holds at most
     """
 
     id: str
@@ -95,6 +97,8 @@ class Requirement:
     why: Text | None
     remediation: Text | None
     location: Location
+    metrics: Sequence[Mapping[str, Any]] = ()
+    max_age: int | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -10,6 +10,7 @@ from scanner.model.finding import Finding, Kind, Verdict
 from scanner.model.inventory import Inventory
 from scanner.model.resource import Resource
 from scanner.model.resource_type import Facts
+from scanner.policy.attestations import Attestations
 from scanner.policy.baseline import Baseline, Requirement
 from scanner.policy.bind import Binder, unsure
 from scanner.policy.checks import compile_condition
@@ -28,8 +29,8 @@ from scanner.policy.reporting import (
     nothing_selected,
     of_requirement,
     outside,
-    to_attest,
 )
+from scanner.policy.signoffs import from_records_only, signed_off
 from scanner.policy.stages import binding
 from scanner.policy.wording import nearest
 from scanner.policy.world import Check, Members, World, hidden_by
@@ -61,13 +62,15 @@ def evaluate_baseline(
     stage: str | None = None,
     inputs: Mapping[str, Any] | None = None,
     bindings: Mapping[str, Sequence[str] | str] | None = None,
+    attestations: Attestations | None = None,
 ) -> Iterator[Finding]:
     """The findings of every requirement that binds at the stage, for the environment that the baseline is about.
 
+    What people have to confirm is judged by `attestations`; without them it is for review.
     Raises UsageError for inputs or a stage that the baseline does not have, BindingError for ambiguous components.
     """
     world, binder, scope = bound(baseline, inventory, facts, inputs=inputs, bindings=bindings)
-    evaluation = _Evaluation(baseline, world, binder, scope, inputs or {})
+    evaluation = _Evaluation(baseline, world, binder, scope, inputs or {}, attestations)
     for requirement in binding(baseline, stage):
         yield from evaluation.requirement(requirement)
 
@@ -144,8 +147,10 @@ class _Evaluation:
         binder: Binder,
         scope: Mapping[str, Any],
         inputs: Mapping[str, Any],
+        attestations: Attestations | None,
     ) -> None:
         self.baseline = baseline
+        self.attestations = attestations
         self.world = world
         self.binder = binder
         self.scope = scope
@@ -154,13 +159,13 @@ class _Evaluation:
 
     def requirement(self, requirement: Requirement) -> Iterator[Finding]:
         """Its findings; none for what only a running system shows."""
+        issue = of_requirement(self.baseline, requirement)
+        scope = self._own_scope(requirement)
+        if requirement.kind is Kind.ATTEST or from_records_only(requirement):
+            yield signed_off(issue, requirement, self.attestations, scope)
+            return
         if requirement.kind in (Kind.LIVE, Kind.METRIC):
             return
-        issue = of_requirement(self.baseline, requirement)
-        if requirement.kind is Kind.ATTEST:
-            yield to_attest(issue)
-            return
-        scope = self._own_scope(requirement)
         if requirement.assertion is not None:
             condition = fill_condition(requirement.assertion, scope)
             check = compile_condition(condition)

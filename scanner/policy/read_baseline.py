@@ -15,6 +15,7 @@ from scanner.policy.baseline import Baseline, Document, Requirement, Selection
 from scanner.policy.conditions import Condition
 from scanner.policy.functions import set_level
 from scanner.policy.library import Library
+from scanner.policy.measures import check_days, read_metrics
 from scanner.policy.params import Param
 from scanner.policy.parse import Reader
 from scanner.policy.paths import PathChecker
@@ -122,6 +123,8 @@ class _Reading:
             _optional_text(items.get("why")),
             _optional_text(items.get("remediation")),
             Location(node.file, node.line, node.column),
+            tuple(read_metrics(items["metric"], self.types)) if "metric" in items else (),
+            _max_age(items["attest"]) if "attest" in items else None,
         )
 
     def _bound(self, node: Node, items: Mapping[str, Node]) -> tuple[tuple[str, ...], Selection | None]:
@@ -222,10 +225,14 @@ def _kind(node: Node, items: Mapping[str, Node]) -> Kind:
     kind = Kind(items["kind"].choice(list(Kind))) if "kind" in items else natural
     if kind is not natural and not (natural is Kind.STATIC and kind is Kind.LIVE):
         raise items["kind"].error(f"{deciders[0]} makes it {natural.value}")
-    for key in ("attest", "metric"):
-        if key in items:
-            items[key].mapping()
     return kind
+
+
+def _max_age(node: Node) -> int | None:
+    items = node.mapping(["max_age_days"])
+    if "max_age_days" not in items:
+        return None
+    return check_days(items["max_age_days"])
 
 
 def _expects_some(node: Node, items: Mapping[str, Node]) -> bool:

@@ -234,11 +234,3 @@ def not_bound(issue: Issue, component: Component, possible: list[Resource], reas
         reason=why,
         location=possible[0].location if possible else None,
     )
-
-
-def to_attest(issue: Issue) -> Finding:
-    """The finding for what a person must confirm."""
-    return issue.finding(
-        Verdict.REVIEW,
-        Text("a person has to confirm this; no scanner can see it", "담당자의 확인이 필요한 항목으로 자동 판정 불가"),
-    )

@@ -105,6 +105,8 @@ def _requirement(item: Requirement) -> list[Any]:
         _text(item.why),
         _text(item.remediation),
         _place(item.location),
+        [dict(metric) for metric in item.metrics],
+        item.max_age,
     ]
 
 
@@ -129,6 +131,8 @@ def _load_requirement(data: list[Any], file: str) -> Requirement:
         Text(*data[16]) if data[16] else None,
         Text(*data[17]) if data[17] else None,
         Location(file, *data[18]),
+        tuple(data[19]),
+        data[20],
     )
 
 

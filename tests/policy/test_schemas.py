@@ -37,7 +37,7 @@ BEYOND_A_SCHEMA = re.compile(
     r"|has no order|another example|cannot read|is for lists|has no default|: \w+ has no |declared as|op \w+ compares"
     r"|already the id|found through itself|(default|min_days): must be a whole number|params\.days: unknown key"
     r"|(component|attached_to|stage|replaces|function): '[\w-]+' is not known|with\.\w+: unknown key"
-    r"|kind: attest makes|is about|without component|components can only|needs with"
+    r"|kind: attest makes|is about|metric\.expression|without component|components can only|needs with"
     r"|test_database has no|distinct\.component"
 )
 
