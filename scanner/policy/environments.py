@@ -2,28 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
+from scanner.model.environment import environment_named, environment_of_path
 from scanner.model.inventory import Inventory, Notification
 from scanner.model.path import as_text, lookup
-
-ENVIRONMENTS: Final = {
-    "production": ("production", "prod", "prd", "live"),
-    "staging": ("staging", "stage", "stg"),
-    "development": ("development", "develop", "dev"),
-    "test": ("test", "testing", "qa", "sandbox"),
-}
-"""The usual names of environments with their short forms."""
-
-_BY_WORD = {word: name for name, words in ENVIRONMENTS.items() for word in words}
-_WORD = re.compile(r"[a-z]+")
-
-
-def environment_named(text: str) -> str | None:
-    """The environment that a text names as a whole word (`prod-eu`), if any; the last word decides."""
-    names = [_BY_WORD[word] for word in _WORD.findall(text.lower()) if word in _BY_WORD]
-    return names[-1] if names else None
 
 
 def environment_of_roots(inventory: Inventory) -> dict[str, str | None]:
@@ -31,7 +12,7 @@ def environment_of_roots(inventory: Inventory) -> dict[str, str | None]:
     roots: dict[str, str | None] = {}
     for resource in inventory.resources:
         if resource.root not in roots:
-            roots[resource.root] = _by_path(resource.root)
+            roots[resource.root] = environment_of_path(resource.root)
         if roots[resource.root] is None and resource.type == "provider.aws":
             tag = as_text(lookup(resource.attributes, "default_tags.tags.Environment")[0].value)
             roots[resource.root] = environment_named(tag) if tag else None
@@ -56,12 +37,3 @@ def of_environment(inventory: Inventory, environment: str | None) -> Inventory:
 def _lies_in(notification: Notification, roots: set[str]) -> bool:
     path = notification.location.path if notification.location else ""
     return any(path.startswith(f"{root}/") for root in roots)
-
-
-def _by_path(root: str) -> str | None:
-    """The innermost directory that names an environment."""
-    for part in reversed(root.split("/")):
-        name = environment_named(part)
-        if name is not None:
-            return name
-    return None

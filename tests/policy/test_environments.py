@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from scanner.model.environment import environment_named
 from scanner.model.finding import Verdict
 from scanner.model.inventory import Inventory, Level, Notification
 from scanner.model.location import Location
-from scanner.policy.environments import environment_named, environment_of_roots, of_environment
+from scanner.policy.environments import environment_of_roots, of_environment
 from tests.policy.functions_support import call, read
 
 PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from scanner.model.environment import environment_named
 from scanner.model.finding import Verdict
 from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value, plain
-from scanner.policy.environments import environment_named, environment_of_roots
+from scanner.policy.environments import environment_of_roots
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
 from scanner.policy.links import same_address

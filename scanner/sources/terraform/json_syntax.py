@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from scanner.documents.json_nodes import JsonError, JsonNode, JsonText
 from scanner.model.location import Location
 from scanner.model.value import Value
 from scanner.sources.terraform.body import Attribute, Block, Body, PlainBlock, SyntaxProblem
 from scanner.sources.terraform.expressions import ListExpression, Literal, ObjectExpression, Refused, placed_literal
-from scanner.sources.terraform.json_reader import Document, JsonError, JsonNode
 from scanner.sources.terraform.nowhere import NOWHERE
+from scanner.sources.terraform.number import parse_number
 from scanner.sources.terraform.parser import parse_template, parse_text
 from scanner.sources.terraform.scope import EvaluationError, Expression
 from scanner.sources.terraform.text import Source
@@ -55,7 +56,7 @@ class JsonAttribute:
 
     __slots__ = ("_document", "_expression", "_key", "_kind", "_node", "name")
 
-    def __init__(self, document: Document, key: JsonNode, node: JsonNode, kind: str) -> None:
+    def __init__(self, document: JsonText, key: JsonNode, node: JsonNode, kind: str) -> None:
         self._document = document
         self._key = key
         self._node = node
@@ -86,7 +87,7 @@ class JsonAttribute:
         return placed_literal(_expression(self._document, self._node, literal), place)
 
 
-def _expression(document: Document, node: JsonNode, literal: bool) -> Expression:
+def _expression(document: JsonText, node: JsonNode, literal: bool) -> Expression:
     value = node.value
     if isinstance(value, str) and not literal:
         return parse_template(value, document.location(node.start, node.end))
@@ -113,7 +114,7 @@ def _expression(document: Document, node: JsonNode, literal: bool) -> Expression
 
 def parse_json(source: Source, *, values: bool = False) -> tuple[Body, list[SyntaxProblem]]:
     """The top level of a file in JSON syntax and what is wrong with it; `values` for a variable file."""
-    document = Document(source.data.decode(), source.path)
+    document = JsonText(source.data.decode(), source.path, parse_number)
     try:
         node = document.read()
         if not node.is_object and not (node.elements and not values):
@@ -131,7 +132,7 @@ def parse_json(source: Source, *, values: bool = False) -> tuple[Body, list[Synt
     return Body(attributes, tuple(blocks)), []
 
 
-def _body(document: Document, node: JsonNode, kind: str) -> Body:
+def _body(document: JsonText, node: JsonNode, kind: str) -> Body:
     nested = _NESTED.get(kind, {})
     attributes: dict[str, Attribute] = {}
     blocks: list[Block] = []
@@ -145,7 +146,7 @@ def _body(document: Document, node: JsonNode, kind: str) -> Body:
 
 
 def _blocks(
-    document: Document, kind: str, labels: int, key: JsonNode, node: JsonNode, found: tuple[str, ...]
+    document: JsonText, kind: str, labels: int, key: JsonNode, node: JsonNode, found: tuple[str, ...]
 ) -> Iterator[Block]:
     """The blocks behind a key: each further label is a level of keys, each array several blocks."""
     for part in [node] if node.is_object else node.elements:

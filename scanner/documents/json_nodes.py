@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, TypeAlias
 
-from scanner.model.location import Location
-from scanner.sources.terraform.number import Number, parse_number
+from scanner.documents.document import LIMITS, Places
 
-MAX_NESTING: Final = 100
+_LARGEST_EXPONENT: Final = 3000  # larger ones only serve to exhaust memory
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
 _SCALAR: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null")
 _WORDS: Final = {"true": True, "false": False, "null": None}
 
+Number: TypeAlias = int | Decimal
 Scalar: TypeAlias = "str | bool | Number | None"
 
 
@@ -49,25 +49,26 @@ class JsonError(ValueError):
         self.offset = offset
 
 
-class Document:
-    """A JSON text; turns offsets into places."""
+def number(text: str) -> Number:
+    """The number that `text` spells: whole ones as int. Raises ValueError where it is absurdly large."""
+    exponent = re.search(r"[eE]([+-]?\d{1,9})", text)
+    if len(text) > 1000 or (exponent is not None and abs(int(exponent[1])) > _LARGEST_EXPONENT):
+        raise ValueError("the number is too large")
+    if text.lstrip("+-").isdigit():
+        return int(text)
+    found = Decimal(text)
+    return int(found) if found == found.to_integral_value() else found
 
-    def __init__(self, text: str, path: str) -> None:
-        self.text = text
-        self.path = path
-        self._starts: list[int] | None = None
 
-    def location(self, start: int, end: int) -> Location:
-        """The span between two offsets."""
-        line, column = self._place(start)
-        end_line, end_column = self._place(end)
-        return Location(self.path, line, column, end_line, end_column)
+class JsonText(Places):
+    """A JSON text. `numbers` makes numbers of their spelling, and raises ValueError for those it refuses."""
 
-    def _place(self, offset: int) -> tuple[int, int]:
-        if self._starts is None:
-            self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+    def __init__(
+        self, text: str, path: str, numbers: Callable[[str], Number] = number, depth: int = LIMITS.depth
+    ) -> None:
+        super().__init__(text, path)
+        self._number = numbers
+        self._depth = depth
 
     def read(self) -> JsonNode:
         """The whole document. Raises JsonError."""
@@ -83,7 +84,7 @@ class Document:
         return match.end()
 
     def _value(self, at: int, depth: int) -> JsonNode:
-        if depth > MAX_NESTING:
+        if depth > self._depth:
             raise JsonError("nested too deeply", at)
         first = self.text[at : at + 1]
         if first == "{":
@@ -97,7 +98,7 @@ class Document:
             raise JsonError("a value is missing", at)
         word = match[0]
         try:
-            value = _WORDS[word] if word in _WORDS else parse_number(word)
+            value = _WORDS[word] if word in _WORDS else self._number(word)
         except ValueError as error:
             raise JsonError(str(error), at) from error
         return JsonNode(value, at, match.end())
