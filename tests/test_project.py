@@ -12,7 +12,7 @@ from scanner.cli.config import load
 
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-DISTRIBUTIONS = {"yaml": "pyyaml", "re2": "google-re2"}
+DISTRIBUTIONS = {"yaml": "pyyaml", "re2": "google-re2", "dotenv": "python-dotenv", "markdown_it": "markdown-it-py"}
 
 
 def third_party_imports() -> set[str]:
