@@ -8,14 +8,26 @@ below by hand, nothing registers itself.
 from __future__ import annotations
 
 from scanner.policy.conditions import AllOf, AnyOf, Call, Condition, Count, Distinct, Not, When, uses_outer
-from scanner.policy.functions import flows, gateways, iam, pools, regions, routes, schedules, secrets, stacks, written
+from scanner.policy.functions import (
+    flows,
+    gateways,
+    iam,
+    pools,
+    regions,
+    rollouts,
+    routes,
+    schedules,
+    secrets,
+    stacks,
+    written,
+)
 from scanner.policy.functions.base import Arguments, Function, said
 from scanner.policy.structures import literal
 from scanner.policy.world import Check
 
 __all__ = ["FUNCTIONS", "Arguments", "Function", "compile_call", "said", "set_level"]
 
-_FAMILIES = (flows, gateways, iam, pools, regions, routes, schedules, secrets, stacks, written)
+_FAMILIES = (flows, gateways, iam, pools, regions, rollouts, routes, schedules, secrets, stacks, written)
 
 FUNCTIONS: dict[str, Function] = {function.name: function for family in _FAMILIES for function in family.FUNCTIONS}
 """Every function by name."""
