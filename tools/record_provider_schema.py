@@ -1,7 +1,10 @@
 """Turns `terraform providers schema -json` into the compact facts that the scanner reads.
 
-    terraform providers schema -json > schema.json   # where the provider is required and installed
+    terraform providers schema -json > schema.json   # where this provider alone is required and installed
     python tools/record_provider_schema.py schema.json scanner/facts/schemas/aws.jsonl
+
+Recorded so far: aws 5.100.0, azurerm 4.80.0, azuread 3.9.0. What an earlier major version has beyond it is recorded
+by tools/record_earlier_schema.py.
 
 One resource type a line, `{"<type>": {...}}`, sorted by bytes, so that a type is found by bisection. Within a line:
     a   attributes: name -> "<flags> <type>", flags out of r(equired) o(ptional) c(omputed) s(ensitive) d(eprecated)
@@ -16,11 +19,10 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-PROVIDER = "registry.terraform.io/hashicorp/aws"
 FLAGS = {"required": "r", "optional": "o", "computed": "c", "sensitive": "s", "deprecated": "d"}
 SHARED_FROM = 120
 """A block whose text is shorter than this is repeated rather than shared."""
@@ -30,23 +32,27 @@ LONGEST_TYPE = 2_000
 
 def main(source: str, target: str) -> None:
     """Reads the raw schema from `source` and writes the facts to `target`."""
-    provider = json.loads(Path(source).read_text(encoding="utf-8"))["provider_schemas"][PROVIDER]
-    lines = sorted(json.dumps({name: body}, separators=(",", ":"), sort_keys=True) for name, body in types(provider))
+    write(target, {name: compact(body) for name, body in types(source).items()})
+
+
+def write(target: str, bodies: Mapping[str, Any]) -> None:
+    """One type a line, sorted by bytes."""
+    lines = sorted(json.dumps({name: body}, separators=(",", ":"), sort_keys=True) for name, body in bodies.items())
     Path(target).write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(lines)} types, {Path(target).stat().st_size} bytes")
 
 
-def types(provider: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every type under the name that resources have in the scanner."""
-    yield "provider.aws", compact(provider["provider"]["block"])
+def types(source: str) -> dict[str, dict[str, Any]]:
+    """Every type of the one provider in a raw schema, under the name that resources have in the scanner."""
+    [(address, provider)] = json.loads(Path(source).read_text(encoding="utf-8"))["provider_schemas"].items()
+    out = {f"provider.{address.rpartition('/')[2]}": schema_of(provider["provider"]["block"])}
     for prefix, key in (("", "resource_schemas"), ("data.", "data_source_schemas")):
-        for name, schema in provider[key].items():
-            yield prefix + name, compact(schema["block"])
+        out |= {prefix + name: schema_of(schema["block"]) for name, schema in provider[key].items()}
+    return out
 
 
-def compact(block: Mapping[str, Any]) -> dict[str, Any]:
-    """A type's schema with the repeated parts factored out."""
-    body = schema_of(block)
+def compact(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A type's schema in the short form with the repeated parts factored out."""
     seen: Counter[str] = Counter()
     count(body, seen)
     shared: dict[str, int] = {}

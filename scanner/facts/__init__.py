@@ -3,6 +3,6 @@
 `load_facts()` is the only thing that others use.
 """
 
-from scanner.facts.facts import AwsFacts, load_facts
+from scanner.facts.facts import ProviderFacts, load_facts
 
-__all__ = ["AwsFacts", "load_facts"]
+__all__ = ["ProviderFacts", "load_facts"]

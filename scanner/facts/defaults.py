@@ -35,18 +35,20 @@ class Row:
 
 
 class DefaultTable:
-    """The defaults of one provider, read when the first one is asked for."""
+    """The defaults of one provider, read when the first one is asked for; none where there is no such file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._rows: dict[tuple[str, str], list[Row]] = {}
+        self._rows: dict[tuple[str, str], list[Row]] | None = None
 
     def rows(self) -> dict[tuple[str, str], list[Row]]:
         """Every row by type and path."""
-        if not self._rows:
-            for line in self._path.read_text(encoding="utf-8").splitlines():
+        if self._rows is None:
+            self._rows = {}
+            text = self._path.read_text(encoding="utf-8") if self._path.exists() else ""
+            for line in text.splitlines():
                 if line and not line.startswith("#"):
-                    self._add(line)
+                    _add(self._rows, line)
         return self._rows
 
     def get(self, type_: str, path: str, resource: Value | None) -> Default | None:
@@ -59,10 +61,11 @@ class DefaultTable:
                 return row.default
         return None
 
-    def _add(self, line: str) -> None:
-        type_, path, value, condition, source = line.split("\t")
-        conditions = tuple(condition.split(", ")) if condition else ()
-        self._rows.setdefault((type_, path), []).append(Row(Default(json.loads(value), source), conditions))
+
+def _add(rows: dict[tuple[str, str], list[Row]], line: str) -> None:
+    type_, path, value, condition, source = line.split("\t")
+    conditions = tuple(condition.split(", ")) if condition else ()
+    rows.setdefault((type_, path), []).append(Row(Default(json.loads(value), source), conditions))
 
 
 def _hold(conditions: Sequence[str], path: str, resource: Value | None) -> bool | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from scanner.facts.defaults import DefaultTable
-from scanner.facts.lines import SortedLines
-from scanner.facts.schema import read_attribute, read_schema, with_changes
+from scanner.facts.provider import KUBERNETES, PROVIDERS, Provider, provider_of
+from scanner.facts.schema import read_attribute, read_schema
 from scanner.model.path import Name, parse_path
 from scanner.model.resource_type import Attribute, Block, Default
 from scanner.model.value import Value
@@ -33,18 +32,16 @@ _PROVIDER_META = {name: Attribute("string", optional=True) for name in ("alias",
 """What Terraform itself reads in a provider block."""
 
 
-class AwsFacts:
-    """Schemas and defaults of the AWS provider 5 with the differences of 6, and of Terraform's backend block.
+class ProviderFacts:
+    """Schemas and defaults of the AWS, Azure and Entra ID providers, of Kubernetes and of Terraform's own blocks.
 
-    Satisfies scanner.model.resource_type.Facts. A resource's schema also has the names that Terraform itself gives to
-    resources: `depends_on`, `lifecycle` and `provider`.
+    Satisfies scanner.model.resource_type.Facts. Only the files of the provider that a question is about are opened.
+    A resource's schema also has the names that Terraform itself gives to resources: `depends_on`, `lifecycle` and
+    `provider`.
     """
 
     def __init__(self, directory: Path = _DATA) -> None:
-        self._terraform = SortedLines(directory / "schemas" / "terraform.jsonl")
-        self._aws = SortedLines(directory / "schemas" / "aws.jsonl")
-        self._changes = SortedLines(directory / "schemas" / "aws-6.jsonl")
-        self._defaults = DefaultTable(directory / "defaults" / "aws.tsv")
+        self._providers = {name: Provider(directory, name) for name in PROVIDERS}
         self._schemas: dict[str, Block | None] = {}
 
     def schema(self, type_: str) -> Block | None:
@@ -55,7 +52,8 @@ class AwsFacts:
 
     def default(self, type_: str, path: str, resource: Value | None = None) -> Default | None:
         """See scanner.model.resource_type.Facts."""
-        return self._defaults.get(type_, path, resource)
+        name = provider_of(type_)
+        return self._providers[name].defaults.get(type_, path, resource) if name else None
 
     def sensitive(self, type_: str, path: str) -> bool:
         """Whether the provider marks the attribute at a path, or one that encloses it, as sensitive."""
@@ -74,32 +72,40 @@ class AwsFacts:
                 block = block.blocks.get(step.key)
         return None
 
-    def types(self) -> list[str]:
-        """Every type with a schema, sorted; for suggestions in error messages."""
-        return sorted(self._aws.names() + self._terraform.names())
+    def types(self, like: str) -> list[str]:
+        """See scanner.model.resource_type.Facts."""
+        name = provider_of(like)
+        if name is None:
+            return []
+        names = self._providers[name].names()
+        group = like.rpartition("/")[0] + "/" if name == KUBERNETES else ""
+        return [known for known in names if known.startswith(group)]
 
     def _read(self, type_: str) -> Block | None:
-        if type_.startswith("terraform."):
-            data = self._terraform.get(type_)
-            return read_schema(data) if data else None
-        data = self._aws.get(type_)
+        name = provider_of(type_)
+        if name is None:
+            return None
+        provider = self._providers[name]
+        data = provider.schema(type_)
         if data is None:
             return None
-        changes = self._changes.get(type_)
-        data = with_changes(data, changes) if changes else data
-        if type_ == "provider.aws":
-            provider = read_schema(data)
-            return Block({**provider.attributes, **_PROVIDER_META}, provider.blocks)
-        written = read_schema(with_changes(data, self._changes.get("*")))
+        if name in ("terraform", KUBERNETES):
+            return read_schema(data)
+        own = f"provider.{name}"
+        if type_ == own:
+            block = read_schema(data)
+            return Block({**block.attributes, **_PROVIDER_META}, block.blocks)
+        written = read_schema(provider.everywhere(data))
         if type_.startswith("data."):
             return written
         return Block(
             {**written.attributes, "depends_on": _LIST_OF_TEXT},
-            {**written.blocks, "lifecycle": LIFECYCLE, "provider": self.schema("provider.aws") or Block()},
+            {**written.blocks, "lifecycle": LIFECYCLE, "provider": self.schema(own) or Block()},
+            until=written.until,
         )
 
 
 @cache
-def load_facts() -> AwsFacts:
+def load_facts() -> ProviderFacts:
     """The facts of this installation; made once a process, cheap until something is looked up."""
-    return AwsFacts()
+    return ProviderFacts()

@@ -11,7 +11,7 @@ class SortedLines:
     """A file of JSON lines `{"<name>":<data>}`, sorted by bytes.
 
     The text stays in memory as bytes (about a megabyte, read in under a millisecond); only the lines asked for are
-    parsed, each found by bisection.
+    parsed, each found by bisection. A file that does not exist is an empty one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,5 +41,5 @@ class SortedLines:
 
     def _read(self) -> bytes:
         if self._text is None:
-            self._text = self._path.read_bytes()
+            self._text = self._path.read_bytes() if self._path.exists() else b""
         return self._text

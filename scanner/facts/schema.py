@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from scanner.model.resource_type import Attribute, Block
 
-MAJOR = 6
-"""The major version that the recorded differences lead to."""
+_FLAGS = re.compile(r"(?P<letters>[a-z]*)(?:>(?P<since>\d+))?(?:<(?P<until>\d+))?")
 
 
 def read_schema(data: Mapping[str, Any]) -> Block:
@@ -46,7 +46,10 @@ def read_attribute(text: str) -> Attribute:
 
     Flags are letters, then `>6` for an attribute that is new in provider 6 and `<6` for one that 6 no longer has.
     """
-    flags, _, type_ = text.partition(" ")
+    written, _, type_ = text.partition(" ")
+    match = _FLAGS.fullmatch(written)
+    assert match, f"flags {written!r}"
+    flags = match["letters"]
     return Attribute(
         type_,
         required="r" in flags,
@@ -54,27 +57,35 @@ def read_attribute(text: str) -> Attribute:
         computed="c" in flags,
         sensitive="s" in flags,
         deprecated="d" in flags,
-        since=MAJOR if ">" in flags else 0,
-        until=MAJOR if "<" in flags else 0,
+        since=int(match["since"] or 0),
+        until=int(match["until"] or 0),
     )
 
 
-def with_changes(data: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """A type's schema with what a later major version adds, redefines and removes; `data` itself stays as it is.
+def with_changes(data: dict[str, Any], changes: Mapping[str, Any], major: int) -> dict[str, Any]:
+    """A type's schema with what another major version adds or redefines, and with what `major` removes marked.
 
-    A nested block that is changed must not be one of the shared ones (a test holds the data to that).
+    `data` itself, shared blocks included, stays as it is.
     """
+    return _changed(data, changes, major, data.get("s", ()))
+
+
+def _changed(
+    data: Mapping[str, Any], changes: Mapping[str, Any], major: int, shared: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     out = dict(data)
     out["a"] = data.get("a", {}) | changes.get("a", {})
     out["b"] = dict(data.get("b", {}))
     for name, inner in changes.get("b", {}).items():
-        out["b"][name] = with_changes(out["b"].get(name, {}), inner) | {
-            key: inner[key] for key in ("n", "min", "max") if key in inner
+        known = out["b"].get(name, {})
+        known = shared[known] if isinstance(known, int) else known
+        out["b"][name] = _changed(known, inner, major, shared) | {
+            key: inner[key] for key in ("n", "min", "max", "until") if key in inner
         }
     for name in changes.get("removed", ()):
         if name in out["a"]:
             flags, _, type_ = out["a"][name].partition(" ")
-            out["a"][name] = f"{flags}<{MAJOR} {type_}"
+            out["a"][name] = f"{flags}<{major} {type_}"
         else:
-            out["b"][name] = out["b"][name] | {"until": MAJOR}
+            out["b"][name] = out["b"][name] | {"until": major}
     return out

@@ -63,5 +63,8 @@ class Facts(Protocol):
     def sensitive(self, type_: str, path: str) -> bool:
         """Whether the provider marks the attribute at a path as sensitive."""
 
-    def types(self) -> Sequence[str]:
-        """Every type with a schema, for suggestions where a rule names one that does not exist."""
+    def types(self, like: str) -> Sequence[str]:
+        """The known types of the provider of this one (of the same API group and version in Kubernetes), sorted.
+
+        For suggestions where a rule names a type that does not exist; empty where no types are known to choose from.
+        """

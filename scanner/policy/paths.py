@@ -20,16 +20,14 @@ class PathChecker:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._providers: set[str] | None = None
 
     def check_type(self, node: Node, type_: str) -> None:
         """Raises DefinitionError for an unknown type of a provider whose types are known."""
         if self._facts.schema(type_) is not None:
             return
-        if self._providers is None:
-            self._providers = {_provider(name) for name in self._facts.types()}
-        if _provider(type_) in self._providers:
-            raise node.error(f"there is no resource type {type_}", nearest(type_, self._facts.types()))
+        known = self._facts.types(type_)
+        if known:
+            raise node.error(f"there is no resource type {type_}", nearest(type_, known))
 
     def check(self, node: Node, text: str, types: Iterable[str], prefix: str) -> None:
         """Raises DefinitionError where no type in scope has the attribute, or the path cannot be read."""
@@ -51,11 +49,6 @@ class PathChecker:
                 assert problem is not None
                 known, name = problem
                 raise node.error(f"{type_} has no {name}", nearest(name.rsplit(".", 1)[-1], known))
-
-
-def _provider(type_: str) -> str:
-    name = type_.removeprefix("data.")
-    return name.split("_", 1)[0] if "_" in name else name
 
 
 def _walk(schema: Block, path: Path) -> tuple[list[str], str] | None:
