@@ -1,0 +1,166 @@
+"""GitHub Actions: workflows and composite actions, with the short forms written out.
+
+Source: docs.github.com, "Workflow syntax for GitHub Actions" and "Metadata syntax for GitHub Actions".
+An expression (`${{ … }}`) is never evaluated: it stays the text that it is, and rules compare it as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from scanner.model.location import Location
+from scanner.model.resource import Origin, Resource
+from scanner.model.secrets import announces_secret, has_credentials
+from scanner.model.value import Hop, Value, fields_of, items_of
+
+WORKFLOW: Final = "github_workflow"
+ACTION: Final = "github_action"
+_FILTERS: Final = frozenset(
+    {"branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore", "types", "workflows"}
+)
+_EXPRESSION: Final = "${{"
+
+Jobs = Mapping[str, Value]
+
+
+def kind_of(root: Value) -> str | None:
+    """Whether a YAML document is a workflow or an action; None for anything else."""
+    fields = fields_of(root)
+    if "on" in fields and "jobs" in fields:
+        return WORKFLOW
+    if "using" in fields_of(fields.get("runs")):
+        return ACTION
+    return None
+
+
+def read_github(root: Value, path: str) -> Resource | None:
+    """The document as a resource (address: its path); None where it is neither a workflow nor an action.
+
+    Written out are: `on` as a mapping of events, their filters as lists; and in every job `needs` as a list,
+    `all_needs` (also the jobs that are needed by way of others), `permissions` and `env` with what the workflow gives
+    to all jobs, `environment` and `concurrency` as mappings. Values that look like credentials are sensitive.
+    """
+    kind = kind_of(root)
+    if kind is None:
+        return None
+    fields = dict(fields_of(root))
+    if kind == WORKFLOW:
+        fields["on"] = _events(fields["on"])
+        fields.update(_masked(fields))
+        fields["jobs"] = _jobs(fields["jobs"], fields)
+        if "concurrency" in fields:
+            fields["concurrency"] = _named(fields["concurrency"], "group")
+    else:
+        fields["runs"] = _with_steps(fields["runs"])
+    here = root.location or Location(path, 1)
+    fields["path"] = Value(path, here)
+    return Resource(kind, path, Value(fields, here, root.hops), here, Origin.MANIFEST)
+
+
+def _events(written: Value) -> Value:
+    """`on: push`, `on: [push]` and `on: {push: …}` as a mapping; an event without filters is an empty one."""
+    raw = written.raw
+    if isinstance(raw, str):
+        return _same(written, {raw: Value({}, written.location)})
+    if isinstance(raw, tuple | list):
+        return _same(written, {str(item.raw): Value({}, item.location) for item in raw})
+    return _same(written, {name: _filters(event) for name, event in fields_of(written).items()})
+
+
+def _filters(event: Value) -> Value:
+    if event.raw is None:
+        return _same(event, {})
+    if not isinstance(event.raw, Mapping):
+        return event
+    return _same(event, {name: _list(item) if name in _FILTERS else item for name, item in event.raw.items()})
+
+
+def _list(written: Value) -> Value:
+    """One text as a list of it."""
+    return _same(written, (written,)) if isinstance(written.raw, str) else written
+
+
+def _named(written: Value, name: str) -> Value:
+    """One text as the mapping that it is short for."""
+    return _same(written, {name: written}) if isinstance(written.raw, str) else written
+
+
+def _jobs(written: Value, workflow: Jobs) -> Value:
+    jobs = {name: _job(job, workflow) for name, job in fields_of(written).items()}
+    return _same(written, {name: _with_all_needs(name, job, jobs) for name, job in jobs.items()})
+
+
+def _job(job: Value, workflow: Jobs) -> Value:
+    if not isinstance(job.raw, Mapping):
+        return job
+    fields = {**job.raw, **_masked(job.raw)}
+    fields["needs"] = _list(fields["needs"]) if "needs" in fields else Value((), job.location)
+    for name, short_for in (("environment", "name"), ("concurrency", "group")):
+        if name in fields:
+            fields[name] = _named(fields[name], short_for)
+    if "permissions" in workflow and "permissions" not in fields:
+        fields["permissions"] = _inherited(workflow["permissions"], "permissions")
+    if "env" in workflow:
+        fields["env"] = _merged(workflow["env"], fields.get("env"))
+    return _with_steps(_same(job, fields))
+
+
+def _with_all_needs(name: str, job: Value, jobs: Jobs) -> Value:
+    """The job with every job that must succeed before it."""
+    if not isinstance(job.raw, Mapping):
+        return job
+    found: dict[str, Value] = {}
+    open_ = list(items_of(job.raw.get("needs")))
+    while open_:
+        needed = open_.pop(0)
+        if isinstance(needed.raw, str) and needed.raw not in found and needed.raw != name:
+            found[needed.raw] = needed
+            open_ += items_of(fields_of(jobs.get(needed.raw)).get("needs"))
+    place = job.raw["needs"].location
+    return _same(job, {**job.raw, "all_needs": Value(tuple(found.values()), place)})
+
+
+def _merged(given: Value, own: Value | None) -> Value:
+    """Variables of the workflow and of the job; those of the job win."""
+    if not isinstance(given.raw, Mapping) or (own is not None and not isinstance(own.raw, Mapping)):
+        return own or given
+    inherited = {name: _inherited(value, f"env.{name}") for name, value in given.raw.items()}
+    return Value({**inherited, **fields_of(own)}, (own or given).location)
+
+
+def _inherited(value: Value, path: str) -> Value:
+    return value.with_(hops=(Hop(path, value.location),))
+
+
+def _with_steps(holder: Value) -> Value:
+    """A job, or the `runs` of an action, with credentials in its steps masked."""
+    steps = fields_of(holder).get("steps")
+    if steps is None or not isinstance(steps.raw, tuple | list):
+        return holder
+    masked = (
+        _same(step, {**step.raw, **_masked(step.raw)}) if isinstance(step.raw, Mapping) else step for step in steps.raw
+    )
+    return _same(holder, {**fields_of(holder), "steps": _same(steps, tuple(masked))})
+
+
+def _masked(holder: Jobs) -> dict[str, Value]:
+    """The variables and inputs of a workflow, job or step, with literal credentials marked as sensitive."""
+    found: dict[str, Value] = {}
+    for key in ("env", "with"):
+        given = holder.get(key)
+        if given is not None and isinstance(given.raw, Mapping):
+            found[key] = _same(given, {name: _hidden(name, value) for name, value in given.raw.items()})
+    return found
+
+
+def _hidden(name: str, value: Value) -> Value:
+    text = value.raw
+    if not isinstance(text, str) or _EXPRESSION in text:
+        return value
+    return value.with_(sensitive=announces_secret(name) or has_credentials(text))
+
+
+def _same(value: Value, raw: tuple[Value, ...] | dict[str, Value]) -> Value:
+    """Other data at the same place."""
+    return Value(raw, value.location, value.hops, value.refs, value.sensitive)
