@@ -55,10 +55,14 @@ class Hop(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """A resource that a value refers to, by full address (`module.data.aws_kms_key.main`), and the attribute."""
+    """A resource that a value refers to, by full address (`module.data.aws_kms_key.main`), and the attribute.
+
+    It is not `certain` where a selector may choose the resource, but labels that are not known decide.
+    """
 
     address: str
     attribute: str = ""
+    certain: bool = True
 
 
 class SetItems(tuple["Value", ...]):

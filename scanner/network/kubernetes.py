@@ -29,7 +29,7 @@ from scanner.model.value import Reason, Unknown, Value
 from scanner.network.intervals import Intervals, difference, union
 from scanner.network.peers import ANY, Kind, Name, Peers, network
 from scanner.network.pods import Pods, pods_of, selector_text
-from scanner.network.reading import each_peer, first_of, hidden_by, item, items, number, text, unreadable, why
+from scanner.network.reading import each_peer, first_of, hidden_by, item, items, number, text, undecided, unreadable, why
 from scanner.network.rules import Group, Rule
 from scanner.network.services import ANY_PROTOCOL, TCP, Direction, all_services, ports, protocol_number
 
@@ -149,6 +149,7 @@ class _Reader:
             whole, reason = shared(other)
             if whole is None:
                 continue
+            reason = first_of(reason, undecided(other.resource))
             for direction in other.directions():
                 if whole and reason is None:
                     isolated.add(direction)

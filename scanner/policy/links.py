@@ -27,7 +27,7 @@ _NEVER_A_LINK = re.compile(
 )
 """Attributes that can be unknown without any doubt about links."""
 _SEGMENT = re.compile(r'([^.\[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
-_POINTS_ELSEWHERE = re.compile(r"(?<!zone)_(?:id|arn)s?\b")
+_POINTS_ELSEWHERE = re.compile(r"(?<!zone)(?<!principal)(?<!object)(?<!client)_(?:id|arn)s?\b")
 _SETTLED = (Reason.COMPUTED, Reason.DATA_SOURCE)
 
 
@@ -173,7 +173,7 @@ class Backlinks:
         possible: dict[int, tuple[Resource, Mention]] = {}
         for source, ref, mention in self.by_address.get((target.root, bare(target.address)), ()):
             if same_address(ref.address, target.address):
-                if settled(mention):
+                if settled(mention) and ref.certain:
                     certain[id(source)] = source
                 else:
                     possible[id(source)] = (source, mention)

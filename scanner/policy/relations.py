@@ -64,7 +64,7 @@ def targets_of(subject: Subject, picker: Picker, mention: Mention) -> list[tuple
     for ref in mention.refs:
         for resource in world.at(root, bare(ref.address)):
             if resource.type in types and same_address(ref.address, resource.address):
-                hits[id(resource)] = (resource, sure)
+                hits[id(resource)] = (resource, sure and ref.certain)
     if mention.text and types:
         for resource in world.named(types, mention.text):
             hits[id(resource)] = (resource, True)

@@ -54,7 +54,8 @@ def referred(world: World, source: Resource, through: str, types: tuple[str, ...
     for mention in mentions(lookup(source.attributes, through)):
         hits = _targets(world, source, mention, types)
         if hits and settled(mention):
-            linked.certain += [(resource, mention.value) for resource in hits]
+            linked.certain += [(resource, mention.value) for resource, sure in hits if sure]
+            linked.doubts += [Doubt(UNSURE, mention.value) for _, sure in hits if not sure]
         elif mention.opaque is not None:
             linked.doubts.append(Doubt(mention.opaque, mention.value))
         elif not hits:
@@ -62,15 +63,16 @@ def referred(world: World, source: Resource, through: str, types: tuple[str, ...
     return linked
 
 
-def _targets(world: World, source: Resource, mention: Mention, types: tuple[str, ...]) -> list[Resource]:
+def _targets(world: World, source: Resource, mention: Mention, types: tuple[str, ...]) -> list[tuple[Resource, bool]]:
+    """The resources that a value names, and whether it certainly does."""
     hits = {
-        id(resource): resource
+        id(resource): (resource, ref.certain)
         for ref in mention.refs
         for resource in world.at(source.root, bare(ref.address))
         if resource.type in types and same_address(ref.address, resource.address)
     }
     if not hits and mention.text:
-        hits = {id(resource): resource for resource in world.named(types, mention.text)}
+        hits = {id(resource): (resource, True) for resource in world.named(types, mention.text)}
     return list(hits.values())
 
 
