@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import dedent
 
 import pytest
@@ -374,7 +375,7 @@ def test_links_stay_within_a_root() -> None:
     assert refs(at(inventory, "v1/Service/default/web", "staging"), "spec.selector") == ["v1/Pod/default/web"]
 
 
-def resource_of(type_: str, name: str, data: dict[str, object]) -> Resource:
+def resource_of(type_: str, name: str, data: Mapping[str, object]) -> Resource:
     return Resource(
         type_, f"{type_}/default/{name}", from_plain({"metadata": {"name": name}, **data}), None, Origin.PLAN
     )
