@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 from scanner.model.location import Location
 from scanner.model.resource import Resource
@@ -22,13 +23,19 @@ class Level(StrEnum):
 class Notification:
     """Something that could not be read or is worth knowing: file, service, region, module.
 
-    `hides` names the resource types that may be missing because of it; empty means any type.
+    `hides` names the resource types that may be missing because of it, also as patterns (`*/*`: every Kubernetes
+    type); empty means any type.
     """
 
     level: Level
     what: str
     location: Location | None = None
     hides: tuple[str, ...] = ()
+
+
+def _may_hide(notification: Notification, type_: str) -> bool:
+    hides = notification.hides
+    return not hides or type_ in hides or any("*" in item and fnmatchcase(type_, item) for item in hides)
 
 
 @dataclass(slots=True)
@@ -59,7 +66,7 @@ class Inventory:
     def may_hide(self, type_: str) -> Notification | None:
         """The first error because of which resources of `type_` may be missing from the inventory, if any."""
         for notification in self.notifications:
-            if notification.level is Level.ERROR and (not notification.hides or type_ in notification.hides):
+            if notification.level is Level.ERROR and _may_hide(notification, type_):
                 return notification
         return None
 
