@@ -4,7 +4,7 @@ The record is a file of its own, `documents/<baseline>.yaml` beside the baseline
 
     baseline: shop-production
     sections:
-      "5-1": {heading: 5-1. Database, digest: 0123456789abcdef}
+      "5-1": {heading: 5-1. Database, digest: "0123456789abcdef"}
     excluded:
       - {section: "1-1", why: {en: Purpose of the document, ko: 문서의 목적}}
     contradictions:
@@ -13,8 +13,9 @@ The record is a file of its own, `documents/<baseline>.yaml` beside the baseline
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,7 @@ from scanner.model.location import Location
 from scanner.model.rule import Text
 from scanner.policy.baseline import Baseline
 from scanner.policy.data import shown
-from scanner.policy.document_text import DIGEST_LENGTH
+from scanner.policy.document_text import DIGEST_LENGTH, DocumentSection
 from scanner.policy.library import decode
 from scanner.policy.read_policy import read_text
 from scanner.policy.yaml_nodes import Node, read_yaml
@@ -101,6 +102,24 @@ def load_record(baseline: Baseline) -> DocumentRecord | None:
         ),
         file,
     )
+
+
+def with_digests(record: DocumentRecord, document: Sequence[DocumentSection]) -> tuple[str, int]:
+    """The text of the record's file with the digests of the document as it is now, and how many of them are new."""
+    digests = {section.heading: section.digest for section in document}
+    lines = record.file.read_text(encoding="utf-8").splitlines(keepends=True)
+    changed = 0
+    for section in record.sections.values():
+        digest = digests.get(section.heading)
+        if digest is None or digest == section.digest:
+            continue
+        at = section.location.line - 1
+        indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+        heading = json.dumps(section.heading, ensure_ascii=False)
+        key = json.dumps(section.key, ensure_ascii=False)
+        lines[at] = f'{indent}{key}: {{heading: {heading}, digest: "{digest}"}}\n'
+        changed += 1
+    return "".join(lines), changed
 
 
 def _section(key: str, node: Node) -> Section:

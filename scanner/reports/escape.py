@@ -52,3 +52,11 @@ def _escape_json(match: re.Match[str]) -> str:
         return f"\\u{code:04x}"
     offset = code - 0x10000
     return f"\\u{0xD800 + (offset >> 10):04x}\\u{0xDC00 + (offset & 0x3FF):04x}"
+
+
+_IN_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~!])")
+
+
+def markdown(text: str) -> str:
+    """`text` as one line of Markdown that means just these characters."""
+    return _IN_MARKDOWN.sub(r"\\\1", visible(text)).replace("&", "&amp;")

@@ -1,0 +1,1 @@
+"""The traceability matrix for people and spreadsheets."""
