@@ -19,6 +19,7 @@ INTERRUPTED: Final = 130
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "scan": ("scanner.cli.scan", "Check code against the design document's baseline."),
     "trace": ("scanner.cli.trace", "Show how every section of a document is accounted for."),
+    "attest": ("scanner.cli.attest", "Record what a person confirmed."),
     "explain": ("scanner.cli.explain", "Say what a requirement or policy means, why, and how to fix it."),
     "baseline": ("scanner.cli.baseline", "List baselines, show one."),
     "policy": ("scanner.cli.policy", "List policies, show one, run their examples."),
