@@ -60,6 +60,10 @@ class Stage:
             return Value("")
         return unknown(Reason.UNREADABLE, f"${name} may come from the base image")
 
+    def layers(self) -> list[Value]:
+        """The instructions of the stage and, before them, of the local stages that it is built on."""
+        return [*(self.inherited.layers() if self.inherited else ()), *self.commands]
+
     def value(self) -> Value:
         """The stage as an object."""
         given = {"platform": self.platform} if self.platform is not None else {}
@@ -73,6 +77,7 @@ class Stage:
             "labels": Value(dict(self.labels), self.location),
             "expose": Value(tuple(self.expose), self.location),
             "instructions": Value(tuple(self.commands), self.location),
+            "layers": Value(tuple(self.layers()), self.location),
         }
         return Value({**given, **known, **self.settings}, self.location)
 

@@ -27,7 +27,7 @@ class Instruction:
 
     keyword    in capitals
     text       what follows the keyword and its flags; a RUN, COPY or ADD with heredocs ends with their contents
-    flags      `--from=build` as name and text
+    flags      `--from=build` as name and text; one that is repeated (`--mount`) has all texts
     exec_form  the JSON array, None for the shell form
     words      paths, ports or names; `pairs` the names and values of ENV, ARG and LABEL (None: a name alone)
     image, alias   of FROM
@@ -118,7 +118,7 @@ def _instruction(node: Node, places: _Places) -> Instruction:
     for child in node.children[1:]:
         if child.type in ("param", "mount_param"):
             name, _, value = _joined(child).removeprefix("--").partition("=")
-            made.flags[name] = value
+            made.flags[name] = f"{made.flags[name]} {value}" if name in made.flags else value
         elif child.type == "heredoc_block":
             heredocs += [_bytes(part) for part in child.children if part.type == "heredoc_content"]
         elif child.type not in _DROPPED:

@@ -116,8 +116,7 @@ def _workflow_detects(_path: str, value: Value) -> bool:
 def _workflow_read(documents: Sequence[ManifestDocument], _neighbour: Neighbour) -> Inventory:
     from scanner.sources.workflow import read_github
 
-    found = [read_github(document.value, document.path) for document in documents]
-    return Inventory([resource for resource in found if resource is not None])
+    return Inventory(read_github([(document.path, document.value) for document in documents]))
 
 
 def _prometheus_detects(_path: str, value: Value) -> bool:

@@ -6,13 +6,14 @@ An expression (`${{ … }}`) is never evaluated: it stays the text that it is, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from scanner.model.location import Location
 from scanner.model.resource import Origin, Resource
 from scanner.model.secrets import announces_secret, has_credentials
 from scanner.model.value import Hop, Value, fields_of, items_of
+from scanner.sources.workflow.calls import Calls
 
 WORKFLOW: Final = "github_workflow"
 ACTION: Final = "github_action"
@@ -34,13 +35,22 @@ def kind_of(root: Value) -> str | None:
     return None
 
 
-def read_github(root: Value, path: str) -> Resource | None:
-    """The document as a resource (address: its path); None where it is neither a workflow nor an action.
+def read_github(documents: Sequence[tuple[str, Value]]) -> list[Resource]:
+    """The workflows and actions among documents (path and value), each as a resource with its path as address.
 
     Written out are: `on` as a mapping of events, their filters as lists; and in every job `needs` as a list,
-    `all_needs` (also the jobs that are needed by way of others), `permissions` and `env` with what the workflow gives
-    to all jobs, `environment` and `concurrency` as mappings. Values that look like credentials are sensitive.
+    `permissions` and `env` with what the workflow gives to all jobs, `environment` and `concurrency` as mappings.
+    Added are in a job `all_needs` (names) and `waits_for` (the jobs themselves): what must succeed before it, also by
+    way of other jobs; in a step `earlier`: the steps of its job before it. A job that calls a workflow of the same
+    repository has its steps, a step that uses an action of it is followed by the action's; the steps of a workflow
+    elsewhere are unknown. Values that look like credentials are sensitive.
     """
+    calls = Calls(documents)
+    found = (_resource(root, path, calls) for path, root in documents)
+    return [resource for resource in found if resource is not None]
+
+
+def _resource(root: Value, path: str, calls: Calls) -> Resource | None:
     kind = kind_of(root)
     if kind is None:
         return None
@@ -48,7 +58,7 @@ def read_github(root: Value, path: str) -> Resource | None:
     if kind == WORKFLOW:
         fields["on"] = _events(fields["on"])
         fields.update(_masked(fields))
-        fields["jobs"] = _jobs(fields["jobs"], fields)
+        fields["jobs"] = _jobs(calls.written_out(fields["jobs"], path), fields)
         if "concurrency" in fields:
             fields["concurrency"] = _named(fields["concurrency"], "group")
     else:
@@ -88,7 +98,7 @@ def _named(written: Value, name: str) -> Value:
 
 def _jobs(written: Value, workflow: Jobs) -> Value:
     jobs = {name: _job(job, workflow) for name, job in fields_of(written).items()}
-    return _same(written, {name: _with_all_needs(name, job, jobs) for name, job in jobs.items()})
+    return _same(written, {name: _with_needed(name, job, jobs) for name, job in jobs.items()})
 
 
 def _job(job: Value, workflow: Jobs) -> Value:
@@ -106,7 +116,7 @@ def _job(job: Value, workflow: Jobs) -> Value:
     return _with_steps(_same(job, fields))
 
 
-def _with_all_needs(name: str, job: Value, jobs: Jobs) -> Value:
+def _with_needed(name: str, job: Value, jobs: Jobs) -> Value:
     """The job with every job that must succeed before it."""
     if not isinstance(job.raw, Mapping):
         return job
@@ -118,7 +128,8 @@ def _with_all_needs(name: str, job: Value, jobs: Jobs) -> Value:
             found[needed.raw] = needed
             open_ += items_of(fields_of(jobs.get(needed.raw)).get("needs"))
     place = job.raw["needs"].location
-    return _same(job, {**job.raw, "all_needs": Value(tuple(found.values()), place)})
+    waits_for = Value(tuple(jobs[needed] for needed in found if needed in jobs), place)
+    return _same(job, {**job.raw, "all_needs": Value(tuple(found.values()), place), "waits_for": waits_for})
 
 
 def _merged(given: Value, own: Value | None) -> Value:
@@ -134,14 +145,15 @@ def _inherited(value: Value, path: str) -> Value:
 
 
 def _with_steps(holder: Value) -> Value:
-    """A job, or the `runs` of an action, with credentials in its steps masked."""
+    """A job, or the `runs` of an action: every step with its credentials masked and the steps before it."""
     steps = fields_of(holder).get("steps")
     if steps is None or not isinstance(steps.raw, tuple | list):
         return holder
-    masked = (
-        _same(step, {**step.raw, **_masked(step.raw)}) if isinstance(step.raw, Mapping) else step for step in steps.raw
-    )
-    return _same(holder, {**fields_of(holder), "steps": _same(steps, tuple(masked))})
+    made: list[Value] = []
+    for step in steps.raw:
+        fields = {**fields_of(step), **_masked(fields_of(step)), "earlier": Value(tuple(made), step.location)}
+        made.append(_same(step, fields) if isinstance(step.raw, Mapping) else step)
+    return _same(holder, {**fields_of(holder), "steps": _same(steps, tuple(made))})
 
 
 def _masked(holder: Jobs) -> dict[str, Value]:
