@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,20 @@ from scanner.policy.data import shown
 from scanner.policy.evaluate import evaluate_policies
 from scanner.policy.library import Library, decode
 from scanner.policy.policy import Policy
+from scanner.policy.read_policy import EXAMPLE_FILES
 from scanner.policy.yaml_nodes import read_yaml
-from scanner.sources.terraform import TerraformOptions, TerraformSource
+from scanner.sources.collect import collect_code
 
 _MARK = re.compile(r"(#|//)\s*here\b")
-_FILE = "main.tf"
+_MARK_AT_END = re.compile(r"[ \t]*#\s*here[ \t]*$", re.MULTILINE)
+_UNMARKED = ("task.json",)  # JSON has no comments
 
 
 @dataclass(slots=True, frozen=True)
 class Example:
     """One example of a policy; `line` is where its name is written in the policy's file.
 
+    texts  the source text by the name of its file
     only   address of the one resource whose finding counts, None where all do
     """
 
@@ -34,7 +37,7 @@ class Example:
     name: str
     expect: Verdict
     params: dict[str, Any]
-    terraform: str
+    texts: Mapping[str, str]
     only: str | None
     file: str
     line: int
@@ -44,9 +47,14 @@ class Example:
         """How people refer to it."""
         return f"{self.policy}: {self.name}"
 
-    def marked(self) -> set[int]:
-        """The lines that findings must point at."""
-        return {number for number, line in enumerate(self.terraform.splitlines(), 1) if _MARK.search(line)}
+    def marked(self) -> set[tuple[str, int]]:
+        """The lines that findings must point at, with their files."""
+        return {
+            (file, number)
+            for file, text in self.texts.items()
+            for number, line in enumerate(text.splitlines(), 1)
+            if _MARK.search(line)
+        }
 
 
 @dataclass(slots=True, frozen=True)
@@ -78,7 +86,7 @@ def examples_of(library: Library, id_: str) -> list[Example]:
                 data["name"],
                 Verdict(data["expect"]),
                 data.get("params", {}),
-                data["terraform"],
+                {name: data[key] for key, name in EXAMPLE_FILES.items() if key in data},
                 data.get("only"),
                 shown(file),
                 item.line,
@@ -114,11 +122,15 @@ def run_example(policy: Policy, example: Example, facts: Facts) -> Result:
 
 
 def inventory_of(example: Example) -> Inventory:
-    """The resources in the text of an example, read from a temporary root module as any code is."""
+    """The resources in the texts of an example, read from a temporary directory as any code is."""
     with tempfile.TemporaryDirectory(prefix="asbuilt-example-") as name:
         directory = Path(name).resolve()
-        (directory / _FILE).write_text(example.terraform, encoding="utf-8")
-        return TerraformSource([directory], TerraformOptions(), directory).collect()
+        for file, text in example.texts.items():
+            path = directory / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # A Dockerfile has no comments behind an instruction.
+            path.write_text(_MARK_AT_END.sub("", text) if file == "Dockerfile" else text, encoding="utf-8")
+        return collect_code([directory], directory)
 
 
 def combined(findings: Iterable[Finding]) -> Verdict:
@@ -133,17 +145,20 @@ def combined(findings: Iterable[Finding]) -> Verdict:
 def _misplaced(example: Example, findings: Iterable[Finding]) -> list[str]:
     """The findings that fail or are unknown point at the marked lines, all of them and nothing else."""
     open_ = [item for item in findings if item.verdict in (Verdict.FAIL, Verdict.UNKNOWN)]
-    lines = {item.location.line if item.location else 0 for item in open_}
+    lines = {(item.location.path, item.location.line) if item.location else ("", 0) for item in open_}
+    lines = {(file, line) for file, line in lines if file not in _UNMARKED}
     marked = example.marked()
     if lines == marked:
         return []
-    return [f"points at {_lines(lines)}, marked with `# here` is {_lines(marked)}{_said(open_)}"]
+    several = len(example.texts) > 1
+    return [f"points at {_lines(lines, several)}, marked with `# here` is {_lines(marked, several)}{_said(open_)}"]
 
 
-def _lines(lines: set[int]) -> str:
+def _lines(lines: set[tuple[str, int]], with_file: bool) -> str:
     if not lines:
         return "nothing"
-    return ("line " if len(lines) == 1 else "lines ") + ", ".join(str(line) for line in sorted(lines))
+    shown = [f"{file}:{line}" if with_file else str(line) for file, line in sorted(lines)]
+    return ("line " if len(lines) == 1 else "lines ") + ", ".join(shown)
 
 
 def _said(findings: Iterable[Finding]) -> str:

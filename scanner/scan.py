@@ -21,14 +21,17 @@ from scanner.policy.evaluate import evaluate_baseline, evaluate_policies
 from scanner.policy.library import Library
 from scanner.policy.policy import Policy
 from scanner.policy.stages import current_stage
-from scanner.sources.terraform import TerraformOptions, TerraformSource
+from scanner.sources.collect import collect_code
+from scanner.sources.manifests import ManifestOptions
+from scanner.sources.terraform import TerraformOptions
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to scan and against what.
 
-    paths       directories and files; every root module below them is read, or only `roots` where given
+    paths       directories and files; every root module and manifest below them is read, or only `roots` where given
+    standard_input   manifests given on standard input, None where it is not asked for
     baselines   names or files; `policies` are ids to check on their own. With neither, the default profile is used
     variables, var_files, workspace   as for terraform itself
     stage, inputs, bindings           as in `asbuilt.yaml`
@@ -46,6 +49,7 @@ class Request:
     inputs: Mapping[str, Plain] = field(default_factory=dict)
     bindings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cache: bool = True
+    standard_input: bytes | None = None
 
 
 def scan(request: Request) -> Report:
@@ -71,7 +75,7 @@ def scan(request: Request) -> Report:
     return Report(
         command="scan",
         started=started,
-        inputs=[path.as_posix() for path in request.paths],
+        inputs=[path.as_posix() for path in request.paths] + (["-"] if request.standard_input is not None else []),
         baselines=[baseline.id for baseline in baselines],
         findings=findings,
         rules={rule.id: rule for rule in rules},
@@ -87,7 +91,7 @@ def project_base(paths: Sequence[Path]) -> Path:
     The git repository around the paths (modules often lie beside the scanned directory), else the working directory
     if the paths are below it, else what the paths have in common.
     """
-    given = [path.resolve() for path in paths]
+    given = [path.resolve() for path in paths] or [Path.cwd().resolve()]
     common = Path(os.path.commonpath(given))
     common = common if common.is_dir() else common.parent
     for directory in (common, *common.parents):
@@ -106,14 +110,20 @@ def _policies(request: Request, library: Library) -> list[Policy]:
 
 def collect(request: Request, base: Path) -> Inventory:
     """Everything below the paths. Raises SourceError where there is nothing to scan."""
-    inventory = Inventory()
     paths = [path.resolve() for path in request.paths]
-    for root in request.roots or (None,):
-        options = TerraformOptions(request.variables, request.var_files, request.workspace, root)
-        inventory.extend(TerraformSource(paths, options, base).collect())
+    terraform = [
+        TerraformOptions(request.variables, request.var_files, request.workspace, root)
+        for root in request.roots or (None,)
+    ]
+    inventory = collect_code(paths, base, terraform, ManifestOptions(request.standard_input))
     if not inventory.resources and not inventory.notifications:
-        shown = ", ".join(str(path) for path in request.paths)
-        raise SourceError(f"there is no Terraform code in {shown}", hint="name a directory that has *.tf files")
+        shown = ", ".join(
+            [*map(str, request.paths), *(["standard input"] if request.standard_input is not None else [])]
+        )
+        raise SourceError(
+            f"there is nothing to scan in {shown}",
+            hint="name a directory with Terraform code (*.tf) or manifests (docs/manifests.md)",
+        )
     return inventory
 
 

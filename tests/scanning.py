@@ -10,7 +10,7 @@ from scanner.model.finding import Finding
 from scanner.policy.baseline import load_baseline
 from scanner.policy.evaluate import evaluate_baseline
 from scanner.policy.library import Library
-from scanner.sources.terraform import TerraformOptions, TerraformSource
+from scanner.sources.collect import collect_code
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -21,7 +21,7 @@ def scan_example(name: str) -> list[Finding]:
     config = load(directory / "asbuilt.yaml")
     facts = load_facts()
     library = Library.load(None, facts)
-    inventory = TerraformSource([directory], TerraformOptions(), directory).collect()
+    inventory = collect_code([directory], directory)
     assert inventory.notifications == []
     return [
         finding

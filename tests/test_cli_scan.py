@@ -110,11 +110,11 @@ class TestExitCodes:
         assert "Traceback" not in err
         assert out == ""
 
-    def test_a_directory_without_terraform_is_2(self, asbuilt, project):
+    def test_a_directory_without_code_is_2(self, asbuilt, project):
         (project / "docs").mkdir()
         code, _, err = asbuilt("scan", "docs", *BASELINE)
         assert code == 2
-        assert "no Terraform" in err
+        assert "nothing to scan" in err
         assert "docs" in err
 
     def test_a_broken_baseline_is_2_with_its_line(self, asbuilt, project):

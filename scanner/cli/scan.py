@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 
 INCOMPLETE: Final = 3
+STANDARD_INPUT: Final = "-"
+_MAX_INPUT: Final = 100_000_000  # far more than is read of one file; the rest would not be read either
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ Examples:
   asbuilt scan infra --policy rds-multi-az        one policy, no document
   asbuilt scan infra --format text --format sarif=asbuilt.sarif
   asbuilt scan infra --var-file production.tfvars --input 'office_cidrs=[203.0.113.0/24]'
+  helm template chart | asbuilt scan infra -      rendered manifests together with code
   asbuilt scan infra --quiet --fail-on high       one line for each violation
 
 \b
@@ -98,7 +102,11 @@ Exit codes: 0 nothing at or above the threshold, 1 violations,
 @click.option("--no-cache", "cache", flag_value=False, default=True, help="Neither read nor write the cache.")
 @click.option("--no-color", "color", flag_value=False, default=True, help="No colours.")
 def command(**given: Any) -> int:
-    """Check the Terraform code below PATHS (default: the current directory) against design documents."""
+    """Check the code below PATHS (default: the current directory) against design documents.
+
+    Terraform, Kubernetes, ECS, Compose, Dockerfiles, GitHub Actions, Prometheus, Alertmanager, Grafana and .env files
+    are found by themselves; - reads manifests from standard input.
+    """
     return run(Options(**given))
 
 
@@ -107,8 +115,8 @@ def run(options: Options) -> int:
     if options.quiet and options.verbose:
         raise UsageError("--quiet and --verbose exclude each other")
     targets = output.targets(options.format, options.output)
-    paths = [existing(text) for text in options.paths or (".",)]
-    settings = config.load(_config_file(options, paths))
+    paths = [existing(text) for text in options.paths or (".",) if text != STANDARD_INPUT]
+    settings = config.load(_config_file(options, paths or [Path()]))
     language = choose_language(options.lang or settings.language)
     threshold = Severity(options.fail_on) if options.fail_on else settings.fail_on or Severity.LOW
 
@@ -142,7 +150,15 @@ def request(options: Options, settings: config.Config, paths: list[Path]) -> Req
         inputs={**settings.inputs, **typed("--input", options.input)},
         bindings=settings.bind,
         cache=options.cache,
+        standard_input=_standard_input() if STANDARD_INPUT in options.paths else None,
     )
+
+
+def _standard_input() -> bytes:
+    """The manifests on standard input. Raises UsageError where nothing can come from there."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("nothing is piped into standard input", hint="helm template … | asbuilt scan -")
+    return sys.stdin.buffer.read(_MAX_INPUT)
 
 
 def _config_file(options: Options, paths: list[Path]) -> Path | None:

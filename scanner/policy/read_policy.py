@@ -22,6 +22,18 @@ CATEGORIES = (
 _KEYS = ("id", "title", "severity", "category", "description", "remediation", "params", "default_profile", "checks",
          "related", "references", "examples")  # fmt: skip
 _REQUIRED = ("id", "title", "severity", "category", "description", "remediation", "checks", "examples")
+EXAMPLE_FILES = {
+    "terraform": "main.tf",
+    "kubernetes": "manifest.yaml",
+    "ecs": "task.json",
+    "compose": "compose.yaml",
+    "dockerfile": "Dockerfile",
+    "workflow": ".github/workflows/deploy.yml",
+    "prometheus": "prometheus.yml",
+    "alertmanager": "alertmanager.yml",
+    "env_file": ".env",
+}
+"""The keys of an example that hold source text, with the names of the files that the text is read from."""
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -128,13 +140,17 @@ def check_examples(node: Node, params: dict[str, Param]) -> None:
     """Raises DefinitionError for an example that is not of the right shape."""
     names: set[str] = set()
     for example in node.items():
-        items = example.mapping(["name", "expect", "params", "terraform", "only"], ["name", "expect", "terraform"])
+        items = example.mapping(["name", "expect", "params", "only", *EXAMPLE_FILES], ["name", "expect"])
         name = items["name"].text()
         if name in names:
             raise items["name"].error("another example has the same name")
         names.add(name)
         items["expect"].choice(("pass", "fail", "unknown", "not_applicable"))
-        items["terraform"].text()
+        texts = [items[key] for key in EXAMPLE_FILES if key in items]
+        if not texts:
+            raise example.error(f"one of {', '.join(EXAMPLE_FILES)} is missing")
+        for text in texts:
+            text.text()
         if "only" in items:
             items["only"].text()
         check_arguments(items.get("params"), example, params)

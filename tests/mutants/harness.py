@@ -16,7 +16,7 @@ from scanner.model.finding import Verdict
 from scanner.policy.baseline import Baseline, load_baseline
 from scanner.policy.evaluate import evaluate_baseline
 from scanner.policy.library import Library
-from scanner.sources.terraform import TerraformOptions, TerraformSource
+from scanner.sources.collect import collect_code
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Laboratory:
 
     def verdicts(self) -> dict[str, set[Verdict]]:
         """The verdicts of every requirement on the example as it is now."""
-        inventory = TerraformSource([self.directory], TerraformOptions(), self.directory).collect()
+        inventory = collect_code([self.directory], self.directory)
         verdicts: dict[str, set[Verdict]] = {}
         for finding in evaluate_baseline(
             self.baseline, inventory, load_facts(), inputs=self.config.inputs, bindings=self.config.bind

@@ -1,0 +1,65 @@
+"""All code below some paths as one inventory: Terraform modules and manifests together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from scanner.model.inventory import Inventory
+from scanner.model.resource import Resource
+from scanner.sources.manifests import STDIN, ManifestOptions, ManifestSource
+from scanner.sources.terraform import TerraformOptions, TerraformSource
+
+_TERRAFORM: Final = (
+    ".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json", ".tfstate", ".terraform.lock.hcl"
+)  # fmt: skip
+
+
+def collect_code(
+    paths: Sequence[Path],
+    base: Path,
+    terraform: Sequence[TerraformOptions] = (TerraformOptions(),),
+    manifests: ManifestOptions | None = None,
+) -> Inventory:
+    """Everything below `paths`; locations are relative to `base`.
+
+    A file that is named itself stands for its module where it is Terraform's, else for itself alone. Root modules that
+    are chosen (`terraform`) choose manifests too, where manifests lie below them.
+    """
+    inventory = Inventory()
+    modules = [path for path in paths if path.is_dir() or path.name.endswith(_TERRAFORM)]
+    for options in terraform:
+        if modules or options.root is not None:
+            inventory.extend(TerraformSource(modules, options, base).collect())
+    others = [path for path in paths if path.is_dir() or not path.name.endswith(_TERRAFORM)]
+    found = ManifestSource(others, base, manifests).collect()
+    roots = [options.root for options in terraform if options.root is not None]
+    known = set(inventory.notifications)
+    found.notifications = [item for item in found.notifications if item not in known]
+    found.resources = _chosen(found.resources, [_relative(root, base) for root in roots])
+    inventory.extend(found)
+    return inventory
+
+
+def _chosen(resources: list[Resource], roots: Sequence[str]) -> list[Resource]:
+    """The manifests below the roots, or all where none lies below one: then the roots speak of Terraform alone."""
+    below = {id(item) for item in resources if any(_lies_in(item, root) for root in roots)}
+    return [item for item in resources if not below or id(item) in below or _path(item) == STDIN]
+
+
+def _lies_in(resource: Resource, root: str) -> bool:
+    return root == "." or _path(resource).startswith(f"{root}/")
+
+
+def _path(resource: Resource) -> str:
+    return resource.location.path if resource.location else ""
+
+
+def _relative(root: str, base: Path) -> str:
+    """A root as locations name it: given relative to the scanned directory, or to the working directory."""
+    for candidate in (base / root, Path(root)):
+        directory = candidate.resolve()
+        if directory.is_dir() and directory.is_relative_to(base):
+            return directory.relative_to(base).as_posix()
+    return root
