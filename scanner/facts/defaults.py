@@ -5,9 +5,10 @@ The data is a table with tab-separated columns, one default a line, sorted by ty
     type    path without indexes    value in JSON    condition    source
 
 The condition is empty where the default always holds. `in block` means that it holds only where the enclosing block
-is written; `name=value` that the attribute of that name has this value (an empty value: is not written). Several
-conditions are joined by `, `; of several lines for one path the first whose conditions hold counts. The source is
-the page of the provider's documentation.
+is written; `name=value` that the attribute of that name has this value (an empty value: is not written). The name is
+a path from the resource's top; within the block that the default is about, the same block is meant. Several conditions
+are joined by `, `; of several lines for one path the first whose conditions hold counts. The source is the page of the
+provider's documentation, or the file of its source where the page is silent or out of date.
 """
 
 from __future__ import annotations
@@ -39,21 +40,26 @@ class DefaultTable:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._rows: dict[tuple[str, str], list[Row]] | None = None
+        self._lines: dict[tuple[str, str], list[str]] | None = None
+        self._rows: dict[tuple[str, str], list[Row]] = {}
 
-    def rows(self) -> dict[tuple[str, str], list[Row]]:
-        """Every row by type and path."""
-        if self._rows is None:
-            self._rows = {}
+    def lines(self) -> dict[tuple[str, str], list[str]]:
+        """What is written after type and path, by these two."""
+        if self._lines is None:
+            self._lines = {}
             text = self._path.read_text(encoding="utf-8") if self._path.exists() else ""
             for line in text.splitlines():
                 if line and not line.startswith("#"):
-                    _add(self._rows, line)
-        return self._rows
+                    type_, path, rest = line.split("\t", 2)
+                    self._lines.setdefault((type_, path), []).append(rest)
+        return self._lines
 
     def get(self, type_: str, path: str, resource: Value | None) -> Default | None:
         """The default at a path (indexes are ignored) of a resource with these attributes, if one surely holds."""
-        for row in self.rows().get((type_, _INDEX.sub("", path)), ()):
+        key = (type_, _INDEX.sub("", path))
+        if key not in self._rows:
+            self._rows[key] = [_row(rest) for rest in self.lines().get(key, ())]
+        for row in self._rows[key]:
             holds = _hold(row.conditions, path, resource)
             if holds is None:
                 return None
@@ -62,10 +68,9 @@ class DefaultTable:
         return None
 
 
-def _add(rows: dict[tuple[str, str], list[Row]], line: str) -> None:
-    type_, path, value, condition, source = line.split("\t")
-    conditions = tuple(condition.split(", ")) if condition else ()
-    rows.setdefault((type_, path), []).append(Row(Default(json.loads(value), source), conditions))
+def _row(text: str) -> Row:
+    value, condition, source = text.split("\t")
+    return Row(Default(json.loads(value), source), tuple(condition.split(", ")) if condition else ())
 
 
 def _hold(conditions: Sequence[str], path: str, resource: Value | None) -> bool | None:
@@ -75,7 +80,7 @@ def _hold(conditions: Sequence[str], path: str, resource: Value | None) -> bool 
     if resource is None:
         return None
     for condition in conditions:
-        holds = _block_written(path, resource) if condition == IN_BLOCK else _equals(condition, resource)
+        holds = _block_written(path, resource) if condition == IN_BLOCK else _equals(condition, path, resource)
         if not holds:
             return holds
     return True
@@ -88,12 +93,16 @@ def _block_written(path: str, resource: Value) -> bool | None:
     return bool(found) and not any(value.is_absent for value in found)
 
 
-def _equals(condition: str, resource: Value) -> bool | None:
+def _equals(condition: str, path: str, resource: Value) -> bool | None:
     name, _, wanted = condition.partition("=")
+    enclosing = path.rpartition(".")[0]
+    plain = _INDEX.sub("", enclosing)
+    if plain and name.startswith(plain + "."):
+        name = enclosing + name[len(plain) :]
+    decided: bool | None = True
     for found in lookup(resource, name):
         if found.value.is_unknown:
-            return None
-        if found.value.is_absent:
-            return not wanted
-        return bool(wanted) and (as_text(found.value) or "").lower() == wanted
-    return not wanted
+            decided = None
+        elif (as_text(found.value) or "").lower() != wanted if not found.value.is_absent else wanted:
+            return False
+    return decided
