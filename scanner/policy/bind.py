@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from scanner.errors import BindingError
 from scanner.model.finding import Verdict
-from scanner.model.resource import Resource
+from scanner.model.resource import Origin, Resource
 from scanner.model.value import Reason, Unknown
 from scanner.policy.baseline import Alternative, Baseline, Component
 from scanner.policy.checks import compile_condition
@@ -79,21 +79,27 @@ class Binder:
         where = compile_condition(fill_condition(component.where, self._scope))
         pool = [(resource, self._world.decide(where, resource)) for resource in self._world.of_types(component.types)]
         pool = [(resource, outcome) for resource, outcome in pool if outcome.verdict is not Verdict.FAIL]
+        certain: dict[int, Resource] = {}
         possible: dict[int, Resource] = {}
         for matcher in self._matchers(component):
-            certain: list[Resource] = []
+            hits: list[Resource] = []
             for resource, eligible in pool:
                 verdict = least(eligible.verdict, matcher.decide(resource))
                 if verdict is Verdict.PASS:
-                    certain.append(resource)
+                    hits.append(resource)
                 elif verdict is Verdict.UNKNOWN:
                     possible[id(resource)] = resource
-            if certain:
-                taken = {id(resource) for resource in certain}
-                rest = [resource for key, resource in possible.items() if key not in taken]
-                members = Members(certain, rest if component.many else [], self._hidden(component))
-                return self._checked(component, members)
-        return Members([], list(possible.values()), self._hidden(component))
+            certain.update({id(resource): resource for resource in hits})
+            # The same thing may be written as Terraform and as a manifest: each kind of source has its first hit.
+            settled = {resource.origin for resource in hits}
+            pool = [(resource, eligible) for resource, eligible in pool if resource.origin not in settled]
+            if not pool:
+                break
+        rest = [resource for key, resource in possible.items() if key not in certain]
+        if certain:
+            members = Members(list(certain.values()), rest if component.many else [], self._hidden(component))
+            return self._checked(component, members)
+        return Members([], rest, self._hidden(component))
 
     def _hidden(self, component: Component) -> Unknown | None:
         notification = self._world.hidden(component.types)
@@ -123,25 +129,38 @@ class Binder:
 
     def _checked(self, component: Component, members: Members) -> Members:
         """Several resources for what the document has once are an error, not a choice."""
-        if component.many or len(members.certain) < 2:
+        hits = [] if component.many else _ambiguous(members.certain)
+        if not hits:
             return members
-        shown = [_candidate(resource) for resource in members.certain[:_MOST_SHOWN]]
-        if len(members.certain) > _MOST_SHOWN:
-            shown.append(f"… and {len(members.certain) - _MOST_SHOWN} more")
-        first = members.certain[0]
-        several_roots = len({resource.root for resource in members.certain}) == len(members.certain)
+        shown = [_candidate(resource) for resource in hits[:_MOST_SHOWN]]
+        if len(hits) > _MOST_SHOWN:
+            shown.append(f"… and {len(hits) - _MOST_SHOWN} more")
+        first = hits[0]
+        several_roots = len({resource.root for resource in hits}) == len(hits)
         hint = (
             "scan one root module (roots: in asbuilt.yaml, or --root)"
             if several_roots
             else f"name the one that is meant in asbuilt.yaml: bind: {{{component.name}: {first.address}}}"
         )
         raise BindingError(
-            f"the component {component.name} fits {len(members.certain)} resources:\n    " + "\n    ".join(shown),
+            f"the component {component.name} fits {len(hits)} resources:\n    " + "\n    ".join(shown),
             path=component.location.path,
             line=component.location.line,
             column=component.location.column,
             hint=hint,
         )
+
+
+def _ambiguous(resources: Sequence[Resource]) -> list[Resource]:
+    """Resources of which only one can be meant: several in Terraform code, or several in one root of manifests.
+
+    What is written both as code and as manifest, or as manifests of several directories, is checked each time.
+    """
+    places: dict[tuple[Origin, str], list[Resource]] = {}
+    for resource in resources:
+        root = resource.root if resource.origin is Origin.MANIFEST else ""
+        places.setdefault((resource.origin, root), []).append(resource)
+    return next((found for found in places.values() if len(found) > 1), [])
 
 
 def _named(resource: Resource, pattern: str) -> bool:
