@@ -12,6 +12,7 @@ from scanner.policy.functions import (
     flows,
     gateways,
     iam,
+    kubernetes,
     pools,
     regions,
     rollouts,
@@ -27,7 +28,7 @@ from scanner.policy.world import Check
 
 __all__ = ["FUNCTIONS", "Arguments", "Function", "compile_call", "said", "set_level"]
 
-_FAMILIES = (flows, gateways, iam, pools, regions, rollouts, routes, schedules, secrets, stacks, written)
+_FAMILIES = (flows, gateways, iam, kubernetes, pools, regions, rollouts, routes, schedules, secrets, stacks, written)
 
 FUNCTIONS: dict[str, Function] = {function.name: function for family in _FAMILIES for function in family.FUNCTIONS}
 """Every function by name."""
