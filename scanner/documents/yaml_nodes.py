@@ -68,7 +68,7 @@ def compose(text: str, path: str, limits: Limits) -> Iterator[YamlNode | Documen
         return
     odd = _NOT_TEXT.search(text)
     if odd is not None:
-        what = f"the character U+{ord(odd[0]):04X} is not allowed in YAML"
+        what = f"not valid YAML: the character U+{ord(odd[0]):04X} is not allowed"
         yield DocumentError(what, places.location(odd.start(), odd.end()))
         return
     base = 0
@@ -120,7 +120,10 @@ class _Composer:
             event = self._parser.get_event()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            raise self._error(_problem(error), self._base + mark.index if mark else self.reached) from error
+            problem = error.problem or error.context or "cannot be read"
+            raise self._error(
+                f"not valid YAML: {problem}", self._base + mark.index if mark else self.reached
+            ) from error
         except yaml.YAMLError as error:
             raise self._error(f"not valid YAML: {error}", self.reached) from error
         self.reached = self._base + event.start_mark.index
@@ -201,8 +204,3 @@ class _Composer:
         if opening.flow_style:
             return int(self._base + closing.end_mark.index)
         return last.end if last is not None else start
-
-
-def _problem(error: Any) -> str:
-    context = f" ({error.context})" if error.context and error.problem else ""
-    return f"not valid YAML: {error.problem or error.context or 'cannot be read'}{context}"

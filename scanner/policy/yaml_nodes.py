@@ -1,16 +1,20 @@
 """Strict YAML with the place of every key and value.
 
 Only what means the same to everybody is accepted: no duplicate keys, no `on`/`yes` booleans, no octal or sexagesimal
-numbers, no merge keys. PyYAML's C composer does the parsing; PyYAML is imported when a file is read, not before.
+numbers, no merge keys. The structure comes from scanner.documents; PyYAML is imported when a file is read, not before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, TypeAlias
 
+from scanner.documents.document import DocumentError, Limits, Places
+from scanner.documents.yaml_nodes import YamlNode, compose
 from scanner.errors import DefinitionError
 from scanner.policy.wording import kind as kind
 from scanner.policy.wording import nearest as nearest
@@ -111,79 +115,73 @@ class Node:
 
 def read_yaml(text: str, file: str) -> Node:
     """The one document in `text`. Raises DefinitionError with file, line and column for anything unclear."""
-    import yaml
-
     if len(text) > MAX_CHARACTERS:
         raise DefinitionError(f"the file is larger than {MAX_CHARACTERS} characters", path=file, line=1, column=1)
-    loader_class: Any = getattr(yaml, "CLoader", None) or yaml.SafeLoader
-    try:
-        loader = loader_class(text)
-        try:
-            root = loader.get_single_node()
-        finally:
-            loader.dispose()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = error.problem or error.context or "cannot be read"
-        raise DefinitionError(f"not valid YAML: {problem}", path=file, line=line, column=column) from error
-    except yaml.YAMLError as error:
-        raise DefinitionError(f"not valid YAML: {error}", path=file, line=1, column=1) from error
-    if root is None:
+    text = text.removeprefix("\ufeff")
+    found: list[YamlNode] = []
+    for item in islice(compose(text, file, Limits(MAX_CHARACTERS, _MAX_DEPTH, MAX_NODES)), 2):
+        if isinstance(item, DocumentError):
+            place = item.location
+            raise DefinitionError(item.message, path=file, line=place.line, column=place.column) from item
+        found.append(item)
+    if not found:
         raise DefinitionError("the file is empty", path=file, line=1, column=1)
-    return _Converter(file).convert(root, "", 0)
+    converter = _Converter(file, Places(text, file))
+    if len(found) > 1:
+        raise converter.at(found[1]).error("there is a second document", "write one document in each file")
+    return converter.convert(found[0], "")
 
 
 class _Converter:
-    """Turns PyYAML's nodes into ours, refusing what is not strict."""
+    """Turns nodes into ours, refusing what is not strict."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, places: Places) -> None:
         self._file = file
-        self._count = 0
+        self._places = places
 
-    def convert(self, node: Any, key: str, depth: int) -> Node:
+    def at(self, node: YamlNode, key: str = "") -> Node:
+        """A node without data at the place of another."""
+        place = self._places.location(node.start, node.end)
+        return Node(None, place.line, place.column, self._file, key)
+
+    def convert(self, written: YamlNode, key: str) -> Node:
         """The node and everything below it."""
-        self._count += 1
-        mark = node.start_mark
-        result = Node(None, mark.line + 1, mark.column + 1, self._file, key)
-        if depth > _MAX_DEPTH or self._count > MAX_NODES:
-            result.key = key.split("[", 1)[0]
-            raise result.error("nested too deeply or too large (aliases that refer to themselves?)")
-        if node.id == "mapping":
-            self._mapping(node, result, depth)
-        elif node.id == "sequence":
-            result.data = [self.convert(child, f"{key}[{at}]", depth + 1) for at, child in enumerate(node.value)]
+        node = written.target
+        result = self.at(node, key)
+        if node.kind == "mapping":
+            self._mapping(node, result)
+        elif node.kind == "list":
+            result.data = [self.convert(child, f"{key}[{at}]") for at, child in enumerate(node.items)]
         else:
             result.data = _scalar(node, result)
         return result
 
-    def _mapping(self, node: Any, result: Node, depth: int) -> None:
+    def _mapping(self, node: YamlNode, result: Node) -> None:
         items: dict[str, Node] = {}
-        for key_node, value_node in node.value:
-            mark = key_node.start_mark
-            at = Node(None, mark.line + 1, mark.column + 1, self._file, result.key)
-            name = _key(key_node, at)
+        for key_node, value_node in node.pairs:
+            at = self.at(key_node, result.key)
+            name = _key(key_node.target, at)
             if name in items:
                 raise at.error(f"the key {name!r} is given twice")
             result.keys[name] = (at.line, at.column)
-            items[name] = self.convert(value_node, f"{result.key}.{name}" if result.key else name, depth + 1)
+            items[name] = self.convert(value_node, f"{result.key}.{name}" if result.key else name)
         result.data = items
 
 
-def _key(node: Any, at: Node) -> str:
-    if node.id != "scalar":
+def _key(node: YamlNode, at: Node) -> str:
+    if node.kind != "scalar":
         raise at.error("a key must be plain text")
-    if node.tag == _TAG + "merge":
+    if node.plain and node.text == "<<":
         raise at.error("merge keys (<<) are not supported", "write the keys out")
-    if not node.style and node.tag == _TAG + "bool" and node.value not in ("true", "false"):
-        raise at.error(f"the key {node.value} reads as a boolean in YAML", f'write "{node.value}" in quotes')
-    return str(node.value)
+    if _tag(node) == "bool" and node.text not in ("true", "false"):
+        raise at.error(f"the key {node.text} reads as a boolean in YAML", f'write "{node.text}" in quotes')
+    return node.text
 
 
-def _scalar(node: Any, at: Node) -> Scalar:
-    text = str(node.value)
-    tag = str(node.tag).removeprefix(_TAG)
-    if node.style or tag in ("str", "timestamp"):
+def _scalar(node: YamlNode, at: Node) -> Scalar:
+    text = node.text
+    tag = _tag(node)
+    if not node.plain or tag in ("str", "timestamp"):
         return text
     if tag == "null":
         return None
@@ -198,3 +196,20 @@ def _scalar(node: Any, at: Node) -> Scalar:
     if tag in ("int", "float"):
         raise at.error(f"{text} reads as a number in YAML, but not as the one written", f'write "{text}" in quotes')
     raise at.error(f"the tag {node.tag} is not supported")
+
+
+def _tag(node: YamlNode) -> str:
+    """What a scalar is by YAML 1.1, which the strict reading must not contradict."""
+    if node.tag is not None:
+        return node.tag.removeprefix(_TAG)
+    return _resolver()(node.text) if node.plain else "str"
+
+
+@cache
+def _resolver() -> Callable[[str], str]:
+    import yaml
+
+    resolver: Any = yaml.resolver.Resolver()
+    return lru_cache(maxsize=10_000)(
+        lambda text: str(resolver.resolve(yaml.ScalarNode, text, (True, False))).removeprefix(_TAG)
+    )

@@ -35,13 +35,13 @@ WRONG_YAML = [
     ("a: .inf\n", 'f.yaml:1:4: a: .inf reads as a number in YAML, but not as the one written\n  write ".inf" in quotes'),
     ("a: [1,\n", "f.yaml:2:1: not valid YAML: did not find expected node content"),
     ("a: {b: 1\n", "f.yaml:2:1: not valid YAML: did not find expected ',' or '}'"),
-    ("a:\n\t- 1\n", "f.yaml:2:1: not valid YAML: found character that cannot start any token"),
+    ("a:\n\t- 1\n", "f.yaml:2:1: not valid YAML: a tab is used for indentation"),
     ("", "f.yaml:1:1: the file is empty"),
-    ("a: 1\n---\nb: 1\n", "f.yaml:2:1: not valid YAML: but found another document"),
+    ("a: 1\n---\nb: 1\n", "f.yaml:3:1: there is a second document\n  write one document in each file"),
     ("base: &b {x: 1}\na:\n  <<: *b\n", "f.yaml:3:3: a: merge keys (<<) are not supported\n  write the keys out"),
     ("a: !!python/object:os.system x\n", "f.yaml:1:4: a: the tag tag:yaml.org,2002:python/object:os.system is not supported"),
     ("? [a]\n: 1\n", "f.yaml:1:3: a key must be plain text"),
-    ("a: &x [*x]\n", "f.yaml:1:4: a: nested too deeply or too large (aliases that refer to themselves?)"),
+    ("a: &x [*x]\n", "f.yaml:1:8: the anchor &x contains itself"),
 ]  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def test_yaml_that_is_not_strict(text, message):
 def test_an_expanding_bomb_is_bounded():
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 10)}]" for at in range(1, 9)]
-    with pytest.raises(DefinitionError, match="too large"):
+    with pytest.raises(DefinitionError, match="too many values"):
         read_yaml("\n".join(lines), "f.yaml")
 
 
@@ -318,7 +318,7 @@ def test_a_file_that_is_too_large():
 
 
 def test_characters_that_yaml_does_not_have():
-    with pytest.raises(DefinitionError, match=r"f\.yaml:1:1: not valid YAML"):
+    with pytest.raises(DefinitionError, match=r"f\.yaml:1:4: not valid YAML: the character U\+0000"):
         read_yaml("a: \x00", "f.yaml")
 
 
