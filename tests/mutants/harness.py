@@ -118,3 +118,15 @@ class Laboratory:
 def failing(verdicts: dict[str, set[Verdict]]) -> set[str]:
     """The requirements with at least one failing finding."""
     return {requirement for requirement, found in verdicts.items() if Verdict.FAIL in found}
+
+
+def wrong(mutant: Mutant, untouched: dict[str, set[Verdict]], verdicts: dict[str, set[Verdict]]) -> list[str]:
+    """What a mutant did that it does not say, out of the verdicts before and after it; empty where all is well."""
+    said = mutant.also if mutant.expect == "pass" else {mutant.requirement} | mutant.also
+    broken = failing(verdicts) - failing(untouched)
+    out = [f"{name} fails" for name in sorted(broken - said)] + [
+        f"{name} does not fail" for name in sorted(said - broken)
+    ]
+    if mutant.expect == "pass" and verdicts.get(mutant.requirement) != {Verdict.PASS}:
+        out.append(f"{mutant.requirement} gives {sorted(verdicts.get(mutant.requirement, ()))}")
+    return out
