@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from scanner.policy.conditions import AllOf, AnyOf, Call, Condition, Count, Distinct, Not, When, uses_outer
 from scanner.policy.functions import (
+    aks_capacity,
+    aks_versions,
     flows,
     gateways,
     iam,
@@ -20,6 +22,8 @@ from scanner.policy.functions import (
     schedules,
     secrets,
     stacks,
+    subnets,
+    weekly_windows,
     written,
 )
 from scanner.policy.functions.base import Arguments, Function, said
@@ -28,7 +32,24 @@ from scanner.policy.world import Check
 
 __all__ = ["FUNCTIONS", "Arguments", "Function", "compile_call", "said", "set_level"]
 
-_FAMILIES = (flows, gateways, iam, kubernetes, pools, regions, rollouts, routes, schedules, secrets, stacks, written)
+_FAMILIES = (
+    aks_capacity,
+    aks_versions,
+    flows,
+    gateways,
+    iam,
+    kubernetes,
+    pools,
+    regions,
+    rollouts,
+    routes,
+    schedules,
+    secrets,
+    stacks,
+    subnets,
+    weekly_windows,
+    written,
+)
 
 FUNCTIONS: dict[str, Function] = {function.name: function for family in _FAMILIES for function in family.FUNCTIONS}
 """Every function by name."""
