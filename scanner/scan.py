@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from scanner.errors import SourceError
@@ -16,10 +16,12 @@ from scanner.model.finding import Finding
 from scanner.model.inventory import Inventory
 from scanner.model.report import Report
 from scanner.model.value import Plain
+from scanner.policy.attestations import Attestations, load_attestations
 from scanner.policy.baseline import load_baseline
 from scanner.policy.evaluate import evaluate_baseline, evaluate_policies
 from scanner.policy.library import Library
 from scanner.policy.policy import Policy
+from scanner.policy.signoffs import warnings
 from scanner.policy.stages import current_stage
 from scanner.sources.collect import collect_code
 from scanner.sources.manifests import ManifestOptions
@@ -36,6 +38,7 @@ class Request:
     variables, var_files, workspace   as for terraform itself
     stage, inputs, bindings           as in `asbuilt.yaml`
     cache       whether checked policies and baselines are kept between runs
+    attestations     the file of sign-offs, None where there is none
     """
 
     paths: Sequence[Path]
@@ -50,6 +53,7 @@ class Request:
     bindings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cache: bool = True
     standard_input: bytes | None = None
+    attestations: Path | None = None
 
 
 def scan(request: Request) -> Report:
@@ -65,10 +69,17 @@ def scan(request: Request) -> Report:
         policies = _policies(request, library)
         base = project_base(request.paths)
         inventory = collect(request, base)
+        signed = Attestations(date.today(), load_attestations(request.attestations) if request.attestations else ())
         findings: list[Finding] = []
         for baseline in baselines:
             findings += evaluate_baseline(
-                baseline, inventory, facts, stage=request.stage, inputs=request.inputs, bindings=request.bindings
+                baseline,
+                inventory,
+                facts,
+                stage=request.stage,
+                inputs=request.inputs,
+                bindings=request.bindings,
+                attestations=signed,
             )
         findings += evaluate_policies(policies, inventory, facts)
     rules = [rule for baseline in baselines for rule in baseline.rules()] + [policy.rule() for policy in policies]
@@ -79,7 +90,7 @@ def scan(request: Request) -> Report:
         baselines=[baseline.id for baseline in baselines],
         findings=findings,
         rules={rule.id: rule for rule in rules},
-        notifications=inventory.notifications,
+        notifications=[*inventory.notifications, *warnings(baselines, signed)],
         base=str(base),
         stage=next((stage for baseline in baselines if (stage := current_stage(baseline, request.stage))), None),
     )

@@ -90,6 +90,13 @@ def load(file: Path | None) -> Config:
     )
 
 
+def attestations(settings: Config) -> Path | None:
+    """The file of sign-offs beside the configuration, else in the working directory; None where there is none."""
+    directory = settings.path.parent if settings.path else Path()
+    file = directory / "attestations.yaml"
+    return file if file.is_file() else None
+
+
 def _shown(file: Path) -> str:
     working = Path.cwd()
     return file.relative_to(working).as_posix() if file.is_relative_to(working) else str(file)

@@ -18,12 +18,12 @@ INTERRUPTED: Final = 130
 # Name -> module that defines `command`, and the line that `--help` shows.
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "scan": ("scanner.cli.scan", "Check code against the design document's baseline."),
-    "trace": ("scanner.cli.trace", "Show how every section of a document is accounted for."),
-    "attest": ("scanner.cli.attest", "Record what a person confirmed."),
     "explain": ("scanner.cli.explain", "Say what a requirement or policy means, why, and how to fix it."),
     "baseline": ("scanner.cli.baseline", "List baselines, show one."),
     "policy": ("scanner.cli.policy", "List policies, show one, run their examples."),
     "network": ("scanner.cli.network", "Show who may talk to whom, documented and actual."),
+    "trace": ("scanner.cli.trace", "Show how every section of a document is accounted for."),
+    "attest": ("scanner.cli.attest", "Record what a person confirmed."),
 }
 
 

@@ -150,6 +150,7 @@ def request(options: Options, settings: config.Config, paths: list[Path]) -> Req
         inputs={**settings.inputs, **typed("--input", options.input)},
         bindings=settings.bind,
         cache=options.cache,
+        attestations=config.attestations(settings),
         standard_input=_standard_input() if STANDARD_INPUT in options.paths else None,
     )
 

@@ -134,6 +134,7 @@ def _findings(baseline: Baseline, paths: tuple[str, ...]) -> list[Finding]:
         stage=settings.stage,
         inputs=settings.inputs,
         bindings=settings.bind,
+        attestations=config.attestations(settings),
     )
     return scan(request).findings
 

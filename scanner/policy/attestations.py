@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from scanner.errors import UsageError
+from scanner.model.location import Location
 from scanner.policy.data import shown
 from scanner.policy.library import decode
 from scanner.policy.yaml_nodes import Node, read_yaml
@@ -38,6 +39,7 @@ class Attestation:
     baseline: str | None = None
     value: int | float | None = None
     note: str | None = None
+    location: Location | None = field(default=None, compare=False)
 
     def ends(self, max_age_days: int | None) -> date:
         """The last day that it holds: as written, and no longer than the requirement allows."""
@@ -98,6 +100,7 @@ def _entry(node: Node) -> Attestation:
         _text(items, "baseline"),
         _figure(items["value"]) if "value" in items else None,
         _text(items, "note"),
+        Location(node.file, node.line, node.column),
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from scanner.model.finding import Finding, Verdict
+from scanner.model.inventory import Level, Notification
 from scanner.model.rule import Text
 from scanner.policy.attestations import SOON, Attestation, Attestations
-from scanner.policy.baseline import Requirement
+from scanner.policy.baseline import Baseline, Requirement
 from scanner.policy.measures import RECORD, Metric, metrics_of
 from scanner.policy.params import fill
 from scanner.policy.reporting import Issue
@@ -37,6 +38,22 @@ def signed_off(
     if metric is not None:
         return _measured(issue, entry, metric)
     return issue.finding(Verdict.PASS, _holds(entry, end, attestations.today))
+
+
+def warnings(baselines: Sequence[Baseline], attestations: Attestations) -> Iterator[Notification]:
+    """What to look at in the attestations: those that end soon, and those that no requirement asks for."""
+    asked = {requirement.id: requirement for baseline in baselines for requirement in baseline.requirements}
+    for entry in attestations.entries:
+        requirement = asked.get(entry.requirement)
+        if requirement is None:
+            if entry.baseline is None or entry.baseline in {baseline.id for baseline in baselines}:
+                what = f"no requirement {entry.requirement} is checked here; its sign-off is not used"
+                yield Notification(Level.NOTE, what, entry.location, ("attestation",))
+            continue
+        end = entry.ends(requirement.max_age)
+        if attestations.today <= end <= attestations.today + SOON:
+            what = f"the sign-off of {entry.requirement} by {entry.by} ends on {end}"
+            yield Notification(Level.WARNING, what, entry.location, ("attestation",))
 
 
 def _metric(requirement: Requirement, scope: Mapping[str, Any]) -> Metric | None:
