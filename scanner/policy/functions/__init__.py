@@ -11,6 +11,9 @@ from scanner.policy.conditions import AllOf, AnyOf, Call, Condition, Count, Dist
 from scanner.policy.functions import (
     aks_capacity,
     aks_versions,
+    azure_alerts,
+    azure_receivers,
+    azure_regions,
     azure_sizes,
     choices,
     flows,
@@ -38,6 +41,9 @@ __all__ = ["FUNCTIONS", "Arguments", "Function", "compile_call", "said", "set_le
 _FAMILIES = (
     aks_capacity,
     aks_versions,
+    azure_alerts,
+    azure_receivers,
+    azure_regions,
     azure_sizes,
     choices,
     flows,
