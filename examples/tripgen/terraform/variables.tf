@@ -46,13 +46,3 @@ variable "subnet_prefixes" {
     gateway     = string
   })
 }
-
-variable "alert_receivers" {
-  description = "Where alerts go. The addresses hold tokens, so they come from the pipeline's secret store."
-  type = object({
-    pagerduty_url = string
-    teams_url     = string
-  })
-  sensitive = true
-  default   = null
-}
