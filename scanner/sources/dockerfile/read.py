@@ -23,9 +23,9 @@ def read_dockerfile(text: str, path: str) -> tuple[Resource, list[Notification]]
     path          of the file
     instructions  {keyword, value, stage, form (exec or shell)}, and by keyword: `from`, `sources`, `destination`
                   (COPY, ADD), `variables` (ENV, ARG, LABEL: {name, value}), `flags`
-    stages        {name, index, from (as written), base (the image below all local stages), user, workdir, entrypoint,
-                  cmd, healthcheck {test, interval, …}, expose (`3000/tcp`), env, labels, platform, instructions,
-                  layers (also the instructions of local stages below it)}
+    stages        {name, index, from (as written), base (the image below all local stages, unless it is scratch), user,
+                  workdir, entrypoint, cmd, healthcheck {test, interval, …}, expose (`3000/tcp`), env, labels,
+                  platform, instructions, layers (also the instructions of local stages below it)}
     final         the last stage
 
     A build argument without default, a variable that only the base image may set, and everything in a file with

@@ -67,12 +67,13 @@ class Stage:
     def value(self) -> Value:
         """The stage as an object."""
         given = {"platform": self.platform} if self.platform is not None else {}
+        if self.base.raw != "scratch":
+            given["base"] = self.base
         if self.name:
             given["name"] = Value(self.name, self.location)
         known: dict[str, Value] = {
             "index": Value(self.index, self.location),
             "from": self.written,
-            "base": self.base,
             "env": Value({name: value for name, (value, _) in self.env.items()}, self.location),
             "labels": Value(dict(self.labels), self.location),
             "expose": Value(tuple(self.expose), self.location),
@@ -177,7 +178,7 @@ def command(stage: Stage, instruction: Instruction) -> Value:
 
 
 def _healthcheck(stage: Stage, instruction: Instruction, _globals: Variables, _escape: str) -> None:
-    """As Compose writes it: `test` is NONE, CMD with arguments, or CMD-SHELL with a text."""
+    """As Compose writes it: `test` is NONE (then it is `disabled`), CMD with arguments, or CMD-SHELL with a text."""
     place = instruction.location
     inner = instruction.inner
     if inner is None:
@@ -187,6 +188,8 @@ def _healthcheck(stage: Stage, instruction: Instruction, _globals: Variables, _e
     else:
         words = ["CMD-SHELL", inner.text]
     check: dict[str, Value] = {"test": Value(tuple(Value(word, place) for word in words), place)}
+    if inner is None:
+        check["disabled"] = Value(True, place)
     for name in _HEALTH:
         if name in instruction.flags:
             text = instruction.flags[name]

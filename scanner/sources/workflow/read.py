@@ -6,7 +6,7 @@ An expression (`${{ … }}`) is never evaluated: it stays the text that it is, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from scanner.model.location import Location
@@ -39,11 +39,13 @@ def read_github(documents: Sequence[tuple[str, Value]]) -> list[Resource]:
     """The workflows and actions among documents (path and value), each as a resource with its path as address.
 
     Written out are: `on` as a mapping of events, their filters as lists; and in every job `needs` as a list,
-    `permissions` and `env` with what the workflow gives to all jobs, `environment` and `concurrency` as mappings.
+    `permissions` and `env` with what the workflow gives to all jobs, `environment` and `concurrency` as mappings,
+    `permissions: write-all` as {all: write}.
     Added are in a job `all_needs` (names) and `waits_for` (the jobs themselves): what must succeed before it, also by
     way of other jobs; in a step `earlier`: the steps of its job before it. A job that calls a workflow of the same
     repository has its steps, a step that uses an action of it is followed by the action's; the steps of a workflow
-    elsewhere are unknown. Values that look like credentials are sensitive.
+    elsewhere are unknown. `values` lists what the file gives to `env`, `with` and `secrets` anywhere, as {name, value}.
+    Values that look like credentials are sensitive.
     """
     calls = Calls(documents)
     found = (_resource(root, path, calls) for path, root in documents)
@@ -55,9 +57,12 @@ def _resource(root: Value, path: str, calls: Calls) -> Resource | None:
     if kind is None:
         return None
     fields = dict(fields_of(root))
+    values = Value(tuple(_given(root)), root.location)
     if kind == WORKFLOW:
         fields["on"] = _events(fields["on"])
         fields.update(_masked(fields))
+        if "permissions" in fields:
+            fields["permissions"] = _permissions(fields["permissions"])
         fields["jobs"] = _jobs(calls.written_out(fields["jobs"], path), fields)
         if "concurrency" in fields:
             fields["concurrency"] = _named(fields["concurrency"], "group")
@@ -65,25 +70,31 @@ def _resource(root: Value, path: str, calls: Calls) -> Resource | None:
         fields["runs"] = _with_steps(fields["runs"])
     here = root.location or Location(path, 1)
     fields["path"] = Value(path, here)
+    fields["values"] = values
     return Resource(kind, path, Value(fields, here, root.hops), here, Origin.MANIFEST)
 
 
 def _events(written: Value) -> Value:
-    """`on: push`, `on: [push]` and `on: {push: …}` as a mapping; an event without filters is an empty one."""
+    """`on: push`, `on: [push]` and `on: {push: …}` as a mapping; an event without filters is {unfiltered: true}."""
     raw = written.raw
     if isinstance(raw, str):
-        return _same(written, {raw: Value({}, written.location)})
+        return _same(written, {raw: _unfiltered(written)})
     if isinstance(raw, tuple | list):
-        return _same(written, {str(item.raw): Value({}, item.location) for item in raw})
+        return _same(written, {str(item.raw): _unfiltered(item) for item in raw})
     return _same(written, {name: _filters(event) for name, event in fields_of(written).items()})
 
 
 def _filters(event: Value) -> Value:
-    if event.raw is None:
-        return _same(event, {})
+    if event.raw is None or event.raw == {}:
+        return _unfiltered(event)
     if not isinstance(event.raw, Mapping):
         return event
     return _same(event, {name: _list(item) if name in _FILTERS else item for name, item in event.raw.items()})
+
+
+def _unfiltered(event: Value) -> Value:
+    """An event that starts the workflow whatever it is about; nothing would count as absent."""
+    return _same(event, {"unfiltered": Value(True, event.location)})
 
 
 def _list(written: Value) -> Value:
@@ -94,6 +105,14 @@ def _list(written: Value) -> Value:
 def _named(written: Value, name: str) -> Value:
     """One text as the mapping that it is short for."""
     return _same(written, {name: written}) if isinstance(written.raw, str) else written
+
+
+def _permissions(written: Value) -> Value:
+    """`read-all` and `write-all` as {all: read} and {all: write}."""
+    raw = written.raw
+    if not isinstance(raw, str) or not raw.endswith("-all"):
+        return written
+    return _same(written, {"all": Value(raw.removesuffix("-all"), written.location)})
 
 
 def _jobs(written: Value, workflow: Jobs) -> Value:
@@ -109,7 +128,9 @@ def _job(job: Value, workflow: Jobs) -> Value:
     for name, short_for in (("environment", "name"), ("concurrency", "group")):
         if name in fields:
             fields[name] = _named(fields[name], short_for)
-    if "permissions" in workflow and "permissions" not in fields:
+    if "permissions" in fields:
+        fields["permissions"] = _permissions(fields["permissions"])
+    elif "permissions" in workflow:
         fields["permissions"] = _inherited(workflow["permissions"], "permissions")
     if "env" in workflow:
         fields["env"] = _merged(workflow["env"], fields.get("env"))
@@ -154,6 +175,21 @@ def _with_steps(holder: Value) -> Value:
         fields = {**fields_of(step), **_masked(fields_of(step)), "earlier": Value(tuple(made), step.location)}
         made.append(_same(step, fields) if isinstance(step.raw, Mapping) else step)
     return _same(holder, {**fields_of(holder), "steps": _same(steps, tuple(made))})
+
+
+def _given(root: Value) -> Iterator[Value]:
+    """Every variable, input and handed-on secret that the file itself writes, as {name, value}."""
+    holders = [root, *fields_of(fields_of(root).get("jobs")).values(), *_steps(root)]
+    for holder in holders:
+        for key in ("env", "with", "secrets"):
+            for name, value in fields_of(fields_of(holder).get(key)).items():
+                item = {"name": Value(name, value.location), "value": _hidden(name, value)}
+                yield Value(item, value.location, value.hops)
+
+
+def _steps(root: Value) -> Iterator[Value]:
+    for holder in (fields_of(root).get("runs"), *fields_of(fields_of(root).get("jobs")).values()):
+        yield from items_of(fields_of(holder).get("steps"))
 
 
 def _masked(holder: Jobs) -> dict[str, Value]:
