@@ -95,29 +95,33 @@ def _within(subject: Subject, limits: _Limits, kind: str, most: Decimal) -> Outc
 
 def _read(subject: Subject, rollout: Resource, path: str, limits: _Limits) -> None:
     """The limits in the templates that an analysis of the rollout names."""
-    linked = referred(subject.world, rollout, f"{path}.templates", _TEMPLATES)
-    limits.doubts += linked.doubts
-    if not linked.certain and any(not item.value.is_absent for item in lookup(rollout.attributes, f"{path}.templates")):
-        limits.doubts.append(Doubt(_NOT_HERE, lookup(rollout.attributes, f"{path}.templates")[0].value))
-    given = dict(_arguments(lookup(rollout.attributes, f"{path}.args")[0].value))
-    rehearsed = _names(lookup(rollout.attributes, f"{path}.dryRun")[0].value)
-    for template, _ in linked.certain:
-        known = {**dict(_arguments(lookup(template.attributes, "spec.args")[0].value)), **given}
-        unused = rehearsed | _names(lookup(template.attributes, "spec.dryRun")[0].value)
-        for metric in items_of(lookup(template.attributes, "spec.metrics")[0].value):
-            if not any(re.fullmatch(pattern, _text(metric, "name")) for pattern in unused):
-                _measure(metric, known, limits)
+    for found in lookup(rollout.attributes, path):
+        linked = referred(subject.world, rollout, f"{found.path}.templates", _TEMPLATES)
+        limits.doubts += linked.doubts
+        named = lookup(found.value, "templates")[0].value
+        if not linked.certain and not named.is_absent:
+            limits.doubts.append(Doubt(named.raw if isinstance(named.raw, Unknown) else _NOT_HERE, named))
+        for template, _ in linked.certain:
+            _read_template(found.value, template, limits)
 
 
-def _arguments(value: Value) -> Iterator[tuple[str, str]]:
-    for item in items_of(value):
+def _read_template(analysis: Value, template: Resource, limits: _Limits) -> None:
+    known = {**dict(_given(template.attributes, "spec.args")), **dict(_given(analysis, "args"))}
+    unused = _names(analysis, "dryRun") | _names(template.attributes, "spec.dryRun")
+    for metric in items_of(lookup(template.attributes, "spec.metrics")[0].value):
+        if not any(re.fullmatch(pattern, _text(metric, "name")) for pattern in unused):
+            _measure(metric, known, limits)
+
+
+def _given(value: Value, path: str) -> Iterator[tuple[str, str]]:
+    for item in items_of(lookup(value, path)[0].value):
         text = as_text(lookup(item, "value")[0].value)
         if text is not None:
             yield _text(item, "name"), text
 
 
-def _names(value: Value) -> set[str]:
-    return {_text(item, "metricName") for item in items_of(value)}
+def _names(value: Value, path: str) -> set[str]:
+    return {_text(item, "metricName") for item in items_of(lookup(value, path)[0].value)}
 
 
 def _measure(metric: Value, arguments: Mapping[str, str], limits: _Limits) -> None:
