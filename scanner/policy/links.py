@@ -28,6 +28,7 @@ _NEVER_A_LINK = re.compile(
 """Attributes that can be unknown without any doubt about links."""
 _SEGMENT = re.compile(r'([^.\[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
 _POINTS_ELSEWHERE = re.compile(r"(?<!zone)(?<!principal)(?<!object)(?<!client)_(?:id|arn)s?\b")
+_CALLER = frozenset({"data.azurerm_client_config", "data.azuread_client_config"})
 _SETTLED = (Reason.COMPUTED, Reason.DATA_SOURCE)
 
 
@@ -106,12 +107,16 @@ def _leaves(value: Value) -> Iterator[Mention]:
 def _opaque(unknown: Unknown, refs: tuple[Reference, ...]) -> Unknown | None:
     """An unknown value is settled by its references only where each speaks of the resource itself.
 
-    What a data source answers, and another resource's `kms_key_id`, may be anything.
+    What a data source answers, and another resource's `kms_key_id`, may be anything; only the identity that runs
+    Terraform is none of the identities that it makes.
     """
     if unknown.reason not in _SETTLED or not refs:
         return unknown
     for ref in refs:
-        if type_of(ref.address).startswith("data.") or _POINTS_ELSEWHERE.search(ref.attribute):
+        type_ = type_of(ref.address)
+        if type_ in _CALLER:
+            continue
+        if type_.startswith("data.") or _POINTS_ELSEWHERE.search(ref.attribute):
             return unknown
     return None
 

@@ -248,3 +248,10 @@ def test_unclear_resources_do_not_make_it_quadratic(others):
     start = perf_counter()
     assert {world.decide(check, bucket).verdict for bucket in buckets} == {UNKNOWN}
     assert perf_counter() - start < 10
+
+
+def test_the_identity_that_runs_terraform_is_none_of_those_that_it_makes():
+    caller = refers("data.azurerm_client_config.current", "object_id", Reason.DATA_SOURCE)
+    identity = resource("azurerm_user_assigned_identity", "app", {"name": "app"})
+    condition = "{references: {resource: azurerm_user_assigned_identity, through: object_id}}"
+    assert verdict(condition, {"object_id": caller}, identity) is FAIL
