@@ -28,6 +28,8 @@ class Limits:
 
 
 LIMITS: Final = Limits()
+MOST_WRITTEN: Final = 1_000_000
+"""The most values that are written out in one document, before aliases are expanded."""
 
 
 @dataclass(slots=True)

@@ -14,12 +14,12 @@ def read_json(text: str, path: str, *, limits: Limits = LIMITS) -> Document:
     Raises DocumentError for broken JSON, a key that is given twice, and what is beyond the limits.
     """
     text = text.removeprefix("\ufeff")
-    source = JsonText(text, path, depth=limits.depth)
+    source = JsonText(text, path, limits=limits)
     if len(text) > limits.size:
         raise DocumentError(f"the file is larger than {limits.size} characters", Location(path, 1, 1, 1, 2))
     try:
         node = source.read()
-        value = _Converter(source, limits).convert(node, node.start)
+        value = _Converter(source).convert(node, node.start)
     except JsonError as error:
         place = source.location(error.offset, min(error.offset + 1, len(text)))
         raise DocumentError(f"not valid JSON: {error}", place) from error
@@ -30,15 +30,11 @@ def read_json(text: str, path: str, *, limits: Limits = LIMITS) -> Document:
 class _Converter:
     """Turns nodes into values."""
 
-    def __init__(self, source: JsonText, limits: Limits) -> None:
+    def __init__(self, source: JsonText) -> None:
         self._source = source
-        self._left = limits.nodes
 
     def convert(self, node: JsonNode, start: int) -> Value:
         """The value of a node, placed from `start` to its end."""
-        self._left -= 1
-        if self._left < 0:
-            raise JsonError("there are too many values", node.start)
         place = self._source.location(start, node.end)
         if node.is_object:
             return Value(self._members(node), place)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from scanner.documents.document import LIMITS, Places
+from scanner.documents.document import LIMITS, MOST_WRITTEN, Limits, Places
 
 _LARGEST_EXPONENT: Final = 3000  # larger ones only serve to exhaust memory
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
@@ -64,11 +64,12 @@ class JsonText(Places):
     """A JSON text. `numbers` makes numbers of their spelling, and raises ValueError for those it refuses."""
 
     def __init__(
-        self, text: str, path: str, numbers: Callable[[str], Number] = number, depth: int = LIMITS.depth
+        self, text: str, path: str, numbers: Callable[[str], Number] = number, limits: Limits = LIMITS
     ) -> None:
         super().__init__(text, path)
         self._number = numbers
-        self._depth = depth
+        self._limits = limits
+        self._count = 0
 
     def read(self) -> JsonNode:
         """The whole document. Raises JsonError."""
@@ -84,8 +85,11 @@ class JsonText(Places):
         return match.end()
 
     def _value(self, at: int, depth: int) -> JsonNode:
-        if depth > self._depth:
+        if depth > self._limits.depth:
             raise JsonError("nested too deeply", at)
+        self._count += 1
+        if self._count > min(self._limits.nodes, MOST_WRITTEN):
+            raise JsonError("there are too many values", at)
         first = self.text[at : at + 1]
         if first == "{":
             return self._object(at, depth)

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from scanner.documents.document import DocumentError, Limits, Places
+from scanner.documents.document import MOST_WRITTEN, DocumentError, Limits, Places
 from scanner.model.location import Location
 
 Pairs: TypeAlias = "list[tuple[YamlNode, YamlNode]]"
 
 _MOST_RESUMES: Final = 100
-_MOST_WRITTEN: Final = 1_000_000
 _START: Final = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 _NOT_TEXT: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -141,7 +140,7 @@ class _Composer:
         start = self._base + event.start_mark.index
         if depth > self._limits.depth:
             raise self._error("nested too deeply", start)
-        if self._count > min(self._limits.nodes, _MOST_WRITTEN):
+        if self._count > min(self._limits.nodes, MOST_WRITTEN):
             raise self._error("there are too many values", start)
         kind = type(event).__name__
         if kind == "AliasEvent":

@@ -35,8 +35,8 @@ def collect_code(
     others = [path for path in paths if path.is_dir() or not path.name.endswith(_TERRAFORM)]
     found = ManifestSource(others, base, manifests).collect()
     roots = [options.root for options in terraform if options.root is not None]
-    known = set(inventory.notifications)
-    found.notifications = [item for item in found.notifications if item not in known]
+    said = {(item.what, item.location) for item in inventory.notifications}
+    found.notifications = [item for item in found.notifications if (item.what, item.location) not in said]
     found.resources = _chosen(found.resources, [_relative(root, base) for root in roots])
     inventory.extend(found)
     return inventory

@@ -31,19 +31,24 @@ _FROM: Final = re.compile(
     rb"[\w.${][\w./:@${}\-]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*\r?(?:\n|\Z)",
     re.IGNORECASE,
 )
+_LOCK: Final = ".#"  # what Emacs leaves beside a file that is being edited
 _NO_SUFFIX: Final = re.compile(r"[^.]+")
 
 
 class Files:
-    """Walks below `base` and reads files; keeps `notifications` of what cannot be read."""
+    """Walks below `base` and reads files; keeps `notifications` of what cannot be read.
 
-    def __init__(self, base: Path) -> None:
+    hides   the resource types that any of the files may hold
+    """
+
+    def __init__(self, base: Path, hides: tuple[str, ...]) -> None:
         self.base = base.resolve()
+        self._hides = hides
         self.notifications: list[Notification] = []
 
-    def note(self, what: str, path: str, hides: tuple[str, ...] = ()) -> None:
+    def note(self, what: str, path: str) -> None:
         """Records something that could not be read."""
-        self.notifications.append(Notification(Level.ERROR, what, Location(path, 1), hides))
+        self.notifications.append(Notification(Level.ERROR, what, Location(path, 1), self._hides))
 
     def relative(self, path: Path) -> str:
         """The path as locations name it."""
@@ -101,11 +106,11 @@ class Files:
     def data(self, path: Path) -> Bytes | None:
         """The bytes of a file, mapped instead of read where there are too many; None where it cannot be read."""
         name = self.relative(path)
-        if path.is_symlink() and not self.inside(path):
-            self.note("the file is a link that leads outside of the scanned directory", name)
-            return None
         try:
             status = path.stat()
+            if path.is_symlink() and not self.inside(path):
+                self.note("the file is a link that leads outside of the scanned directory", name)
+                return None
             if not stat.S_ISREG(status.st_mode):
                 self.note("this is no regular file", name)
                 return None
@@ -136,7 +141,7 @@ def is_candidate(name: str) -> bool:
 def is_named_well(name: str) -> bool:
     """Whether the name alone says what kind of file it may be."""
     if name.endswith(_STRUCTURED):
-        return not name.endswith(_NOT_OURS)
+        return not name.endswith(_NOT_OURS) and not name.startswith(_LOCK)
     return _NAMES.fullmatch(name) is not None
 
 

@@ -16,6 +16,7 @@ from scanner.sources.manifests.files import MAX_FILE_SIZE, Bytes, Files
 from scanner.sources.manifests.reader import ManifestDocument, Reader, Syntax
 from scanner.sources.manifests.readers import READERS
 
+_ANY: Final = tuple(dict.fromkeys(type_ for reader in READERS for type_ in reader.types))
 STDIN: Final = "<stdin>"
 _RENDER: Final = "render it first: helm template … | asbuilt scan -"
 
@@ -33,7 +34,7 @@ class ManifestSource:
     def __init__(self, paths: Sequence[Path], base: Path, options: ManifestOptions | None = None) -> None:
         self.paths = paths
         self.options = options or ManifestOptions()
-        self._files = Files(base)
+        self._files = Files(base, _ANY)
         self._charts = Charts(self._files)
         self._documents: dict[str, list[ManifestDocument]] = {}
         self._notifications: list[Notification] = []
@@ -63,7 +64,7 @@ class ManifestSource:
         readers = [reader for reader in READERS if reader.claims(path, data)]
         if not readers and not named:
             return
-        hides = tuple(dict.fromkeys(type_ for reader in readers for type_ in reader.types))
+        hides = tuple(dict.fromkeys(type_ for reader in readers for type_ in reader.types)) or _ANY
         text = self._text(path, data, hides)
         if text is None:
             return
@@ -78,6 +79,8 @@ class ManifestSource:
 
     def _structured(self, path: str, text: str, readers: Sequence[Reader], hides: tuple[str, ...]) -> bool:
         """Whether a YAML or JSON file holds something for a reader, or an error where it may."""
+        if not readers and not path.endswith((".yaml", ".yml", ".json")):
+            return False
         found = False
         for document in _documents(path, text, yaml_11=any(reader.yaml_11 for reader in readers)):
             if isinstance(document, DocumentError):
