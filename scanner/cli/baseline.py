@@ -11,9 +11,12 @@ from scanner.cli.page import Page
 from scanner.reports.messages import severity_word
 
 
-@click.group(epilog="\b\nExamples:\n  asbuilt baseline list\n  asbuilt baseline show onno-production")
+@click.group(
+    epilog="\b\nExamples:\n  asbuilt baseline list\n  asbuilt baseline show onno-production\n"
+    "  asbuilt baseline lint onno-production"
+)
 def command() -> None:
-    """List baselines, show one."""
+    """List baselines, show one, look for contradictions."""
 
 
 @command.command("list", epilog="\b\nExample:\n  asbuilt baseline list")
@@ -75,3 +78,44 @@ def show(name: str, lang: str | None) -> None:
         for requirement in baseline.requirements
     )
     page.print()
+
+
+@command.command(
+    epilog="\b\nExamples:\n  asbuilt baseline lint onno-production\n  asbuilt baseline lint baselines/shop.yaml\n\n"
+    "\b\nExit codes: 0 none that is not decided, 1 contradictions,\n2 the baseline cannot be read."
+)
+@click.argument("names", metavar="[NAME|FILE]...", nargs=-1)
+@click.option("-v", "--verbose", is_flag=True, help="Also the contradictions of the document that are decided.")
+@language_option
+def lint(names: tuple[str, ...], verbose: bool, lang: str | None) -> int:
+    """Look for requirements that contradict each other, or what the cloud allows.
+
+    Without a name all baselines that come with asbuilt are looked at.
+    """
+    from scanner.facts import load_facts
+    from scanner.policy.baseline import baseline_names, load_baseline
+    from scanner.policy.document import load_record
+    from scanner.policy.library import Library
+    from scanner.policy.lint import lint as problems_of
+
+    page = Page(choose_language(lang))
+    facts = load_facts()
+    library = Library.load(None, facts)
+    open_ = 0
+    for name in names or baseline_names():
+        baseline = load_baseline(name, library, facts)
+        record = load_record(baseline)
+        problems = problems_of(baseline, record)
+        undecided = [problem for problem in problems if problem.decided_by is None]
+        open_ += len(undecided)
+        recorded = record.contradictions if record else ()
+        page.heading(page.say("lint.heading", baseline=baseline.id, open=len(undecided), decided=len(recorded)))
+        for problem in undecided:
+            page.line(f"{problem.location}  {problem.rule}", indent=2)
+            page.line(problem.message.in_(page.language), indent=4)
+        for item in recorded if verbose else ():
+            page.line(f"{item.id}  ({', '.join(item.sections)})", indent=2)
+            page.line(item.what.in_(page.language), indent=4)
+            page.line(page.say("lint.decided", decision=item.decision.in_(page.language)), indent=4)
+    page.print()
+    return 1 if open_ else 0

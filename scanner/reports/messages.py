@@ -56,6 +56,11 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "enforce.advisory": Text("advisory", "권고"),
     "basis.stated": Text("stated in the document", "문서에 명시"),
     "basis.derived": Text("derived from the document", "문서에서 도출"),
+    "lint.heading": Text(
+        "{baseline}: {open} undecided, {decided} recorded contradictions",
+        "{baseline}: 미결정 {open}건, 기록된 모순 {decided}건",
+    ),
+    "lint.decided": Text("decided: {decision}", "결정: {decision}"),
     "heading.params": Text("Parameters", "매개변수"),
     "heading.inputs": Text("Inputs", "입력값"),
     "heading.components": Text("Components", "구성 요소"),
