@@ -20,7 +20,7 @@ _PROMETHEUS = "azurerm_monitor_alert_prometheus_rule_group"
 RULE_TYPES = (_METRIC, _QUERY, _OLD_QUERY, _PROMETHEUS)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class AlertRule:
     """One alert.
 
@@ -96,6 +96,7 @@ def _query(world: World, resource: Resource) -> AlertRule:
     block = "trigger" if old else "criteria"
     windows = ("time_window", "frequency") if old else ("window_duration", "evaluation_frequency")
     periods = "criteria.failing_periods.minimum_failing_periods_to_trigger_alert"
+    spans = [_one(resource.attributes, path) for path in windows]
     return AlertRule(
         resource,
         "query",
@@ -103,7 +104,7 @@ def _query(world: World, resource: Resource) -> AlertRule:
         shape_of(query),
         [_one(resource.attributes, f"{block}.operator")],
         [_one(resource.attributes, f"{block}.threshold")],
-        [_one(resource.attributes, path) for path in (*windows, *(() if old else (periods,)))],
+        [_minutes(span) for span in spans] if old else [*spans, _one(resource.attributes, periods)],
         [_given(world, resource, "enabled")],
         "action.action_group" if old else "action.action_groups",
         query=query,
@@ -137,6 +138,12 @@ def _prometheus(world: World, resource: Resource) -> Iterator[AlertRule]:
 def _names(resource: Resource) -> list[str]:
     values = (_one(resource.attributes, name) for name in ("name", "display_name"))
     return [text for value in values if (text := shape_of(value))]
+
+
+def _minutes(value: Value) -> Value:
+    """A number of minutes as a length of time."""
+    number = as_text(value)
+    return value if number is None else Value(f"{number}m", value.location, value.hops)
 
 
 def _one(root: Value, path: str) -> Value:

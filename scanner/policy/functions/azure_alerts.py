@@ -21,6 +21,7 @@ from scanner.policy.functions.base import Arguments, Function, missing, said, te
 from scanner.policy.world import Subject, hidden_by
 
 _COMPARED = re.compile(r">\s*(\d+(?:\.\d+)?)")
+_SEPARATORS = re.compile(r"[\W_]+")
 _RANGE = re.compile(r"\[(\d+[smhd])\]")
 _METRIC_WINDOWS = (60, 300, 900, 1800, 3600, 21600, 43200, 86400)
 """The windows that a metric alert may have, in seconds."""
@@ -31,7 +32,7 @@ def _decide(subject: Subject, arguments: Arguments) -> Outcome:
     if unknown is not None:
         return undecided(subject, unknown)
     forms = texts(arguments, "forms")
-    rules = [rule for rule in alert_rules(subject.world) if not forms or rule.form in forms]
+    rules = [rule for rule in alert_rules(subject.world) if not forms or not rule.form or rule.form in forms]
     candidates, doubts = _meant(rules, text(arguments, "name"), text(arguments, "signal"))
     outcomes = [_of_rule(subject, rule, arguments) for rule in candidates]
     outcomes += [undecided(subject, rule.unknown, rule.place) for rule in doubts if rule.unknown is not None]
@@ -45,14 +46,13 @@ def _decide(subject: Subject, arguments: Arguments) -> Outcome:
 
 
 def _meant(rules: list[AlertRule], name: str, signal: str) -> tuple[list[AlertRule], list[AlertRule]]:
-    """The rules with the name, else those on the signal; and those of which neither is known."""
+    """The rules with the name, then those on the signal; and those of which neither is known."""
     by_name = re.compile(name, re.IGNORECASE)
     by_signal = re.compile(signal, re.IGNORECASE)
-    named = [rule for rule in rules if any(by_name.search(re.sub(r"[\s_-]+", " ", item)) for item in rule.names)]
-    if named:
-        return named, []
-    watching = [rule for rule in rules if rule.signal and by_signal.search(rule.signal)]
-    return watching, [rule for rule in rules if rule not in watching and rule.unknown is not None]
+    named = [rule for rule in rules if any(by_name.search(_SEPARATORS.sub("", item)) for item in rule.names)]
+    watching = [rule for rule in rules if rule.signal and by_signal.search(rule.signal) and rule not in named]
+    meant = named + watching
+    return meant, [rule for rule in rules if rule not in meant and rule.unknown is not None]
 
 
 def _of_rule(subject: Subject, rule: AlertRule, arguments: Arguments) -> Outcome:
@@ -60,8 +60,9 @@ def _of_rule(subject: Subject, rule: AlertRule, arguments: Arguments) -> Outcome
 
 
 def _requirements(subject: Subject, rule: AlertRule, arguments: Arguments) -> Iterator[Outcome]:
-    if rule.unknown is not None and not rule.names and not rule.signal:
+    if rule.unknown is not None and not rule.threshold and rule.query is None:
         yield undecided(subject, rule.unknown, rule.place)
+        return
     yield _enabled(subject, rule)
     yield _threshold(subject, rule, arguments)
     yield _window(subject, rule, seconds(arguments["window"]) or Decimal(0))
