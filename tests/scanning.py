@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from scanner.cli.config import load
 from scanner.facts import load_facts
-from scanner.model.finding import Finding
+from scanner.model.finding import Finding, Verdict
 from scanner.policy.baseline import load_baseline
 from scanner.policy.evaluate import evaluate_baseline
 from scanner.policy.library import Library
@@ -30,3 +33,19 @@ def scan_example(name: str) -> list[Finding]:
             load_baseline(baseline, library, facts), inventory, facts, inputs=config.inputs, bindings=config.bind
         )
     ]
+
+
+def planted(name: str) -> list[dict[str, Any]]:
+    """The mistakes of a drifted example, as its MISTAKES.yaml lists them."""
+    mistakes = yaml.load((EXAMPLES / name / "MISTAKES.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    assert isinstance(mistakes, list)
+    return mistakes
+
+
+def places(findings: list[Finding], requirement: str) -> set[tuple[str, int]]:
+    """Where a requirement fails: file and line of each finding."""
+    return {
+        (finding.location.path, finding.location.line)
+        for finding in findings
+        if finding.requirement == requirement and finding.verdict is Verdict.FAIL and finding.location
+    }
