@@ -8,6 +8,7 @@ from engine import FACTS, HEADER, NOT_SET, inventory, refers, resource
 
 from scanner.errors import BindingError
 from scanner.model.location import Location
+from scanner.model.resource import Origin
 from scanner.policy.evaluate import evaluate_baseline
 
 HEAD = """\
@@ -170,6 +171,44 @@ def test_the_same_resource_in_several_root_modules_asks_for_one_of_them(bound):
         bound("match: [{name: shop-db}]", *two)
     assert "staging//test_database.a" in caught.value.message
     assert caught.value.hint == "scan one root module (roots: in asbuilt.yaml, or --root)"
+
+
+def manifest(label="db", /, **attributes):
+    found = database(label, **attributes)
+    found.origin = Origin.MANIFEST
+    return found
+
+
+def test_the_same_thing_in_terraform_and_in_a_manifest_is_checked_in_both(bound):
+    two = [database("a", name="shop-db"), manifest("b", name="shop-db", backup_days=1)]
+    assert bound("match: [{name: shop-db}]", *two) == [("test_database.a", "pass"), ("test_database.b", "fail")]
+
+
+def test_each_origin_has_its_own_first_alternative(bound):
+    resources = [
+        database("a", name="shop-db"),
+        database("b", name="shop-x"),
+        manifest("c", name="shop-y", backup_days=1),
+    ]
+    assert bound('match: [{name: shop-db}, {name: "shop-*"}]', *resources) == [
+        ("test_database.a", "pass"),
+        ("test_database.c", "fail"),
+    ]
+
+
+def test_manifests_of_several_roots_are_each_checked(bound):
+    two = [
+        manifest("a", name="shop-db", root="k8s/blue"),
+        manifest("a", name="shop-db", root="k8s/green", backup_days=1),
+    ]
+    assert [verdict for _, verdict in bound("match: [{name: shop-db}]", *two)] == ["pass", "fail"]
+
+
+def test_several_manifests_of_one_root_are_an_error(bound):
+    with pytest.raises(BindingError) as caught:
+        bound("match: [{name: shop-db}]", manifest("a", name="shop-db"), manifest("b", name="shop-db"), database("c"))
+    assert "fits 2 resources" in caught.value.message
+    assert "bind: {db: test_database.a}" in str(caught.value)
 
 
 def test_many_resources_give_one_finding_each(bound):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from definition_files import POLICY
 
+from scanner.errors import DefinitionError
 from scanner.examples import combined, run_examples
 from scanner.facts import load_facts
 from scanner.model.finding import Verdict
@@ -17,12 +20,14 @@ RIGHT = 'resource "aws_db_instance" "db" {\n  identifier = "db"\n  backup_retent
 
 
 @pytest.fixture
-def run(tmp_path):
-    def results(expect, terraform, **more):
-        import json
+def run(run_text):
+    return lambda expect, terraform, **more: run_text(HEAD, {"expect": expect, "terraform": terraform, **more})
 
-        example = {"name": "one", "expect": expect, "terraform": terraform, **more}
-        text = f"{HEAD}examples:\n  - {json.dumps(example)}\n"
+
+@pytest.fixture
+def run_text(tmp_path):
+    def results(head, example):
+        text = f"{head}examples:\n  - {json.dumps({'name': 'one', **example})}\n"
         (tmp_path / "backup-days.yaml").write_text(text, "utf-8")
         return run_examples(Library.load([tmp_path], load_facts(), cache=False), load_facts())
 
@@ -98,3 +103,75 @@ def test_the_verdict_over_several_findings(verdicts, expected):
             self.verdict = Verdict(verdict)
 
     assert combined([Finding(item) for item in verdicts.split()]) is Verdict(expected)
+
+
+def head(type_, name, figure):
+    """The same policy for another type."""
+    return (
+        HEAD.replace("aws_db_instance", type_)
+        .replace("path: identifier", f"path: {name}")
+        .replace("path: backup_retention_period", f"path: {figure}")
+    )
+
+
+DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  replicas: 3 # here\n"
+FORMATS = {
+    "kubernetes": ("apps/v1/Deployment", "metadata.name", "spec.replicas", DEPLOYMENT),
+    "ecs": ("aws_ecs_service", "name", "desired_count", '{"serviceName": "a", "desiredCount": 3}'),
+    "compose": (
+        "compose_service",
+        "name",
+        "deploy.replicas",
+        "services:\n  a:\n    image: x\n    deploy:\n      replicas: 3 # here\n",
+    ),
+    "dockerfile": (
+        "dockerfile",
+        "final.base",
+        "final.healthcheck.retries",
+        "FROM x\nHEALTHCHECK --retries=3 CMD x # here\n",
+    ),
+    "workflow": (
+        "github_workflow",
+        "jobs",
+        "jobs.a.timeout-minutes",
+        "on: push\njobs:\n  a:\n    timeout-minutes: 3 # here\n    steps: []\n",
+    ),
+    "prometheus": (
+        "prometheus_config",
+        "scrape_configs",
+        "global.figure",
+        "global:\n  figure: 3 # here\nscrape_configs: [{}]\n",
+    ),
+    "alertmanager": (
+        "alertmanager_config",
+        "receivers",
+        "global.figure",
+        "global:\n  figure: 3 # here\nroute: {}\nreceivers: [{name: a}]\n",
+    ),
+    "env_file": ("env_file", "variables", "variables.FIGURE", "FIGURE=3 # here\n"),
+}
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_examples_in_every_format(key, run_text):
+    type_, name, figure, text = FORMATS[key]
+    (wrong,) = run_text(head(type_, name, figure), {"expect": "fail", key: text})
+    assert wrong.problems == ()
+    assert wrong.verdict is Verdict.FAIL
+    (right,) = run_text(
+        head(type_, name, figure), {"expect": "pass", key: text.replace("3", "9").replace(" # here", "")}
+    )
+    assert right.problems == ()
+
+
+def test_an_example_may_be_of_several_files(run_text):
+    other = "on: push\njobs: {}\n"
+    given = {"expect": "fail", "kubernetes": DEPLOYMENT.replace(" # here", ""), "workflow": other + "# here\n"}
+    (result,) = run_text(head("apps/v1/Deployment", "metadata.name", "spec.replicas"), given)
+    expected = "points at line manifest.yaml:5, marked with `# here` is line .github/workflows/deploy.yml:3\n"
+    assert result.problems[0].startswith(expected)
+
+
+def test_an_example_without_text_is_refused(run_text):
+    with pytest.raises(DefinitionError, match=r"one of terraform, kubernetes, ecs, .* is missing"):
+        run_text(HEAD, {"expect": "pass"})

@@ -193,8 +193,9 @@ READERS: Final[tuple[Reader, ...]] = (
         ("aws_ecs_task_definition", "aws_ecs_service"),
         _any(
             _all(Key("containerDefinitions")),
-            _all(Key("taskDefinition"), Key("service")),
-            _all(Key("taskDefinition"), Key("serviceName")),
+            _all(Key("serviceName")),
+            _all(Key("service"), Key("taskDefinition")),
+            _all(Key("service"), Key("desiredCount")),
         ),
         _ecs_detects,
         _ecs_read,
