@@ -86,11 +86,11 @@ def _within(subject: Subject, limits: _Limits, kind: str, most: Decimal) -> Outc
             f"{ko} {most} 초과 시 릴리스를 되돌리는 분석이 없음",
         )
         return said(Verdict.FAIL, subject, words, expected=str(most))
-    figure = min(found[0].above)
+    figure = f"{min(found[0].above).normalize():f}"
     words = Text(
         f"a release is rolled back above {figure} {name}, expected {most}", f"{ko} {figure} 초과 시 롤백, 기대값 {most}"
     )
-    return said(Verdict.FAIL, subject, words, at=found[0].value, expected=str(most), actual=str(figure))
+    return said(Verdict.FAIL, subject, words, at=found[0].value, expected=str(most), actual=figure)
 
 
 def _read(subject: Subject, rollout: Resource, path: str, limits: _Limits) -> None:
