@@ -16,6 +16,7 @@ from scanner.model.value import Unknown, Value, absent
 NAMESPACE_LABEL: Final = "kubernetes.io/metadata.name"
 """The label that the control plane gives to every namespace: its name."""
 DEFAULT_NAMESPACE: Final = "default"
+_UNKNOWN: Final = "?"
 _TEMPLATE: Final = ("spec", "template")
 WORKLOADS: Final[Mapping[str, tuple[str, ...]]] = {
     "v1/Pod": (),
@@ -95,8 +96,19 @@ def scalar(value: Value) -> str | None:
 
 
 def namespace_of(resource: Resource) -> str:
-    """The namespace that an object names, else the default one."""
-    return scalar(field(resource.attributes, "metadata", "namespace")) or DEFAULT_NAMESPACE
+    """The namespace that an object names, else the default one.
+
+    One that is not known has a name of its own (`is_known_namespace` tells), the same for the same unknown value.
+    """
+    value = field(resource.attributes, "metadata", "namespace")
+    if isinstance(value.raw, Unknown):
+        return f"{_UNKNOWN}{value.raw.detail}"
+    return scalar(value) or DEFAULT_NAMESPACE
+
+
+def is_known_namespace(name: str) -> bool:
+    """Whether a namespace as answered by `namespace_of` is known."""
+    return not name.startswith(_UNKNOWN)
 
 
 def name_of(resource: Resource) -> str | None:

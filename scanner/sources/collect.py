@@ -14,6 +14,7 @@ from scanner.sources.terraform import TerraformOptions, TerraformSource
 _TERRAFORM: Final = (
     ".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json", ".tfstate", ".terraform.lock.hcl"
 )  # fmt: skip
+_IN_CLUSTERS: Final = ("kubernetes_", "kubectl_", "helm_")
 
 
 def collect_code(
@@ -31,7 +32,7 @@ def collect_code(
     modules = [path for path in paths if path.is_dir() or path.name.endswith(_TERRAFORM)]
     for options in terraform:
         if modules or options.root is not None:
-            inventory.extend(TerraformSource(modules, options, base).collect())
+            inventory.extend(_with_objects(TerraformSource(modules, options, base).collect()))
     others = [path for path in paths if path.is_dir() or not path.name.endswith(_TERRAFORM)]
     found = ManifestSource(others, base, manifests).collect()
     roots = [options.root for options in terraform if options.root is not None]
@@ -40,6 +41,15 @@ def collect_code(
     found.resources = _chosen(found.resources, [_relative(root, base) for root in roots])
     inventory.extend(found)
     return inventory
+
+
+def _with_objects(terraform: Inventory) -> Inventory:
+    """Terraform's resources, and beside them the Kubernetes objects that they manage."""
+    if any(resource.type.startswith(_IN_CLUSTERS) for resource in terraform.resources):
+        from scanner.sources.kubernetes.terraform import read_terraform
+
+        terraform.extend(read_terraform(terraform))
+    return terraform
 
 
 def _chosen(resources: list[Resource], roots: Sequence[str]) -> list[Resource]:

@@ -9,6 +9,7 @@ from scanner.model.kubernetes import (
     Labels,
     Selector,
     field,
+    is_known_namespace,
     kind_of,
     known_labels,
     name_of,
@@ -53,22 +54,34 @@ class Targets:
         return (Reference(resource.address, "metadata.name") for resource in found)
 
     def pods(self, selector: Selector | None, namespace: str) -> Iterator[Reference]:
-        """References to the workloads whose pods a selector chooses in a namespace."""
-        return self._selected(selector, self._labelled.get(("pods", namespace), []))
+        """References to the workloads whose pods a selector chooses in a namespace.
+
+        Where one of two namespaces is not known, the pods may be those that are meant.
+        """
+        return self.labelled("pods", selector, [namespace])
 
     def labelled(self, type_: str, selector: Selector | None, namespaces: Iterable[str] | None) -> Iterator[Reference]:
         """References to the objects of a type that a selector chooses by their own labels; None: in any namespace."""
         wanted = None if namespaces is None else set(namespaces)
         for (kind, namespace), candidates in self._labelled.items():
-            if kind == type_ and (wanted is None or namespace in wanted):
-                yield from self._selected(selector, candidates)
+            there = True if wanted is None or namespace in wanted else _perhaps(namespace, wanted)
+            if kind == type_ and there is not False:
+                yield from self._selected(selector, candidates, sure=there is True)
 
     @staticmethod
-    def _selected(selector: Selector | None, candidates: Iterable[tuple[Resource, Labels]]) -> Iterator[Reference]:
+    def _selected(
+        selector: Selector | None, candidates: Iterable[tuple[Resource, Labels]], *, sure: bool
+    ) -> Iterator[Reference]:
         for resource, labels in candidates:
             chosen = selects(selector, labels)
             if chosen is not False:
-                yield Reference(resource.address, "metadata.labels", chosen is True)
+                yield Reference(resource.address, "metadata.labels", sure and chosen is True)
+
+
+def _perhaps(namespace: str, wanted: set[str]) -> bool | None:
+    """Whether a namespace is surely none of those wanted (False), or may be one (None)."""
+    known = is_known_namespace(namespace) and all(map(is_known_namespace, wanted))
+    return False if known else None
 
 
 def group_of(type_or_version: str) -> str:
