@@ -10,7 +10,6 @@ from scanner.model.location import Location
 from scanner.model.resource import Origin, Resource
 from scanner.model.secrets import announces_secret, has_credentials
 from scanner.model.value import Reason, Value, unknown
-from scanner.sources.compose.interpolation import interpolate
 
 TYPE = "env_file"
 
@@ -21,6 +20,8 @@ def read_env_file(text: str, path: str) -> tuple[Resource, list[Notification]]:
     A variable that refers to another one of the file has its value; what the surrounding environment would give is
     unknown. Values whose name announces a secret, and URLs with a password, are sensitive.
     """
+    from scanner.sources.compose.interpolation import interpolate  # a Compose file reads files of variables in turn
+
     variables: dict[str, Value] = {}
     notifications: list[Notification] = []
     for name, value, location in _bindings(text, path):
