@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from scanner.model.value import Hop, Reason, Value, fields_of, items_of, unknown
+from scanner.sources.workflow.inherit import merged
 
 _MAX_DEPTH: Final = 10
 _MAX_CALLS: Final = 10_000
@@ -45,13 +46,13 @@ class Calls:
         if target is None or self._too_deep(depth):
             detail = f"the steps of {called.raw} are in another repository or were not read"
             return unknown(Reason.MODULE, detail, location=called.location)
-        jobs = fields_of(fields_of(self._documents[target]).get("jobs"))
+        workflow = fields_of(self._documents[target])
         steps: list[Value] = []
-        for job in jobs.values():
+        for job in fields_of(workflow.get("jobs")).values():
             listed = fields_of(self._job(job, target, depth + 1)).get("steps")
             if listed is not None and listed.is_unknown:
                 return listed
-            steps += items_of(listed)
+            steps += (_with_env(step, workflow, fields_of(job)) for step in items_of(listed))
         hop = Hop(f"uses {called.raw}", called.location)
         return Value(tuple(step.with_(hops=(hop,)) for step in steps), called.location)
 
@@ -83,3 +84,12 @@ class Calls:
         target = posixpath.normpath(posixpath.join(repository, used.raw))
         candidates = (target, *(posixpath.join(target, name) for name in _ACTION_FILES))
         return next((candidate for candidate in candidates if candidate in self._documents), None)
+
+
+def _with_env(step: Value, *holders: Mapping[str, Value]) -> Value:
+    """A step with the variables of its job and its workflow, outermost first."""
+    env = fields_of(step).get("env")
+    for holder in reversed(holders):
+        if "env" in holder:
+            env = merged(holder["env"], env)
+    return step if env is None else Value({**fields_of(step), "env": env}, step.location, step.hops)

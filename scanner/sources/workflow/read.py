@@ -12,8 +12,9 @@ from typing import Final
 from scanner.model.location import Location
 from scanner.model.resource import Origin, Resource
 from scanner.model.secrets import announces_secret, has_credentials
-from scanner.model.value import Hop, Value, fields_of, items_of
+from scanner.model.value import Value, fields_of, items_of
 from scanner.sources.workflow.calls import Calls
+from scanner.sources.workflow.inherit import inherited, merged
 
 WORKFLOW: Final = "github_workflow"
 ACTION: Final = "github_action"
@@ -39,8 +40,8 @@ def read_github(documents: Sequence[tuple[str, Value]]) -> list[Resource]:
     """The workflows and actions among documents (path and value), each as a resource with its path as address.
 
     Written out are: `on` as a mapping of events, their filters as lists; and in every job `needs` as a list,
-    `permissions` and `env` with what the workflow gives to all jobs, `environment` and `concurrency` as mappings,
-    `permissions: write-all` as {all: write}.
+    `permissions` with what the workflow gives to all jobs, `environment` and `concurrency` as mappings,
+    `permissions: write-all` as {all: write}. `env` of a job has the variables of the workflow, `env` of a step both.
     Added are in a job `all_needs` (names) and `waits_for` (the jobs themselves): what must succeed before it, also by
     way of other jobs; in a step `earlier`: the steps of its job before it. A job that calls a workflow of the same
     repository has its steps, a step that uses an action of it is followed by the action's; the steps of a workflow
@@ -131,9 +132,9 @@ def _job(job: Value, workflow: Jobs) -> Value:
     if "permissions" in fields:
         fields["permissions"] = _permissions(fields["permissions"])
     elif "permissions" in workflow:
-        fields["permissions"] = _inherited(workflow["permissions"], "permissions")
+        fields["permissions"] = inherited(workflow["permissions"], "permissions")
     if "env" in workflow:
-        fields["env"] = _merged(workflow["env"], fields.get("env"))
+        fields["env"] = merged(workflow["env"], fields.get("env"))
     return _with_steps(_same(job, fields))
 
 
@@ -153,26 +154,17 @@ def _with_needed(name: str, job: Value, jobs: Jobs) -> Value:
     return _same(job, {**job.raw, "all_needs": Value(tuple(found.values()), place), "waits_for": waits_for})
 
 
-def _merged(given: Value, own: Value | None) -> Value:
-    """Variables of the workflow and of the job; those of the job win."""
-    if not isinstance(given.raw, Mapping) or (own is not None and not isinstance(own.raw, Mapping)):
-        return own or given
-    inherited = {name: _inherited(value, f"env.{name}") for name, value in given.raw.items()}
-    return Value({**inherited, **fields_of(own)}, (own or given).location)
-
-
-def _inherited(value: Value, path: str) -> Value:
-    return value.with_(hops=(Hop(path, value.location),))
-
-
 def _with_steps(holder: Value) -> Value:
     """A job, or the `runs` of an action: every step with its credentials masked and the steps before it."""
     steps = fields_of(holder).get("steps")
     if steps is None or not isinstance(steps.raw, tuple | list):
         return holder
+    given = None if "uses" in fields_of(holder) else fields_of(holder).get("env")
     made: list[Value] = []
     for step in steps.raw:
         fields = {**fields_of(step), **_masked(fields_of(step)), "earlier": Value(tuple(made), step.location)}
+        if given is not None:
+            fields["env"] = merged(given, fields.get("env"))
         made.append(_same(step, fields) if isinstance(step.raw, Mapping) else step)
     return _same(holder, {**fields_of(holder), "steps": _same(steps, tuple(made))})
 
