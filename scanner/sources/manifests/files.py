@@ -39,10 +39,12 @@ class Files:
     """Walks below `base` and reads files; keeps `notifications` of what cannot be read.
 
     hides   the resource types that any of the files may hold
+    every   whether all files are found, not only those that may be manifests
     """
 
-    def __init__(self, base: Path, hides: tuple[str, ...]) -> None:
+    def __init__(self, base: Path, hides: tuple[str, ...], *, every: bool = False) -> None:
         self.base = base.resolve()
+        self._every = every
         self._hides = hides
         self.notifications: list[Notification] = []
 
@@ -96,10 +98,10 @@ class Files:
                 continue
             waiting.extend(directory / entry.name for entry in reversed(entries) if _is_entered(entry))
             for entry in entries:
-                if not _is_directory(entry) and is_candidate(entry.name):
+                if not _is_directory(entry) and (self._every or is_candidate(entry.name)):
                     file = directory / entry.name
                     real_file = os.path.realpath(file) if entry.is_symlink() else f"{real}/{entry.name}"
-                    if real_file not in seen and (is_named_well(entry.name) or _builds(file)):
+                    if real_file not in seen and (self._every or is_named_well(entry.name) or _builds(file)):
                         seen.add(real_file)
                         yield file
 

@@ -96,7 +96,10 @@ class ManifestSource:
         return found
 
     def _broken(self, error: DocumentError, text: str, hides: tuple[str, ...]) -> None:
-        what = f"the file is a template: {_RENDER}" if is_template(text) else error.message
+        what = error.message
+        if is_template(text):
+            helm = "*/*" in hides
+            what = f"the file is a template: {_RENDER if helm else 'scan what it is rendered to'}"
         self._note(Level.ERROR, what, error.location, hides)
 
     def _keep(self, reader: Reader, document: ManifestDocument) -> None:
