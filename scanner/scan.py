@@ -68,7 +68,9 @@ def scan(request: Request) -> Report:
         baselines = [load_baseline(name, library, facts, cache=request.cache) for name in request.baselines]
         policies = _policies(request, library)
         base = project_base(request.paths)
-        inventory = collect(request, base)
+        asked = {type_ for baseline in baselines for type_ in baseline.types}
+        asked |= {type_ for policy in policies for type_ in policy.types}
+        inventory = collect(request, base, files="file" in asked)
         signed = Attestations(date.today(), load_attestations(request.attestations) if request.attestations else ())
         findings: list[Finding] = []
         for baseline in baselines:
@@ -119,14 +121,17 @@ def _policies(request: Request, library: Library) -> list[Policy]:
     return [] if request.baselines else [policy for policy in library.policies() if policy.default_profile]
 
 
-def collect(request: Request, base: Path) -> Inventory:
-    """Everything below the paths. Raises SourceError where there is nothing to scan."""
+def collect(request: Request, base: Path, *, files: bool = False) -> Inventory:
+    """Everything below the paths, files as such where they are asked for.
+
+    Raises SourceError where there is nothing to scan.
+    """
     paths = [path.resolve() for path in request.paths]
     terraform = [
         TerraformOptions(request.variables, request.var_files, request.workspace, root)
         for root in request.roots or (None,)
     ]
-    inventory = collect_code(paths, base, terraform, ManifestOptions(request.standard_input))
+    inventory = collect_code(paths, base, terraform, ManifestOptions(request.standard_input), files=files)
     if not inventory.resources and not inventory.notifications:
         shown = ", ".join(
             [*map(str, request.paths), *(["standard input"] if request.standard_input is not None else [])]

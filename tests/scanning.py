@@ -24,7 +24,7 @@ def scan_example(name: str) -> list[Finding]:
     config = load(directory / "asbuilt.yaml")
     facts = load_facts()
     library = Library.load(None, facts)
-    inventory = collect_code([directory], directory)
+    inventory = collect_code([directory], directory, files=True)
     assert inventory.notifications == []
     return [
         finding

@@ -116,6 +116,12 @@ class Baseline:
     file: str
     library: Library = field(repr=False)
 
+    @property
+    def types(self) -> frozenset[str]:
+        """Every resource type that its components and selections name."""
+        selected = (item.selection.types for item in self.requirements if item.selection is not None)
+        return frozenset().union(*(component.types for component in self.components.values()), *selected)
+
     def rules(self) -> Iterator[Rule]:
         """What reports say about each requirement."""
         for requirement in self.requirements:

@@ -10,6 +10,7 @@ from scanner.model.inventory import Inventory
 from scanner.model.resource import Resource
 from scanner.sources.manifests import STDIN, ManifestOptions, ManifestSource
 from scanner.sources.terraform import TerraformOptions, TerraformSource
+from scanner.sources.text_files import read_files
 
 _TERRAFORM: Final = (
     ".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json", ".tfstate", ".terraform.lock.hcl"
@@ -22,11 +23,14 @@ def collect_code(
     base: Path,
     terraform: Sequence[TerraformOptions] = (TerraformOptions(),),
     manifests: ManifestOptions | None = None,
+    *,
+    files: bool = False,
 ) -> Inventory:
     """Everything below `paths`; locations are relative to `base`.
 
     A file that is named itself stands for its module where it is Terraform's, else for itself alone. Root modules that
-    are chosen (`terraform`) choose manifests too, where manifests lie below them.
+    are chosen (`terraform`) choose manifests too, where manifests lie below them. `files` asks for resources of type
+    `file` too: every file there is.
     """
     inventory = Inventory()
     modules = [path for path in paths if path.is_dir() or path.name.endswith(_TERRAFORM)]
@@ -40,6 +44,8 @@ def collect_code(
     found.notifications = [item for item in found.notifications if (item.what, item.location) not in said]
     found.resources = _chosen(found.resources, [_relative(root, base) for root in roots])
     inventory.extend(found)
+    if files:
+        inventory.resources += read_files(paths, base)
     return inventory
 
 

@@ -91,7 +91,7 @@ class Laboratory:
 
     def verdicts(self) -> dict[str, set[Verdict]]:
         """The verdicts of every requirement on the example as it is now."""
-        inventory = collect_code([self.directory], self.directory)
+        inventory = collect_code([self.directory], self.directory, files=True)
         verdicts: dict[str, set[Verdict]] = {}
         for finding in evaluate_baseline(
             self.baseline, inventory, load_facts(), inputs=self.config.inputs, bindings=self.config.bind
