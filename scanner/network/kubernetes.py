@@ -29,7 +29,18 @@ from scanner.model.value import Reason, Unknown, Value
 from scanner.network.intervals import Intervals, difference, union
 from scanner.network.peers import ANY, Kind, Name, Peers, network
 from scanner.network.pods import Pods, pods_of, selector_text
-from scanner.network.reading import each_peer, first_of, hidden_by, item, items, number, text, undecided, unreadable, why
+from scanner.network.reading import (
+    each_peer,
+    first_of,
+    hidden_by,
+    item,
+    items,
+    number,
+    text,
+    undecided,
+    unreadable,
+    why,
+)
 from scanner.network.rules import Group, Rule
 from scanner.network.services import ANY_PROTOCOL, TCP, Direction, all_services, ports, protocol_number
 
