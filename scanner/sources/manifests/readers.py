@@ -39,11 +39,21 @@ class Key:
     top: bool = False
 
     def test(self) -> Callable[[Bytes], bool]:
-        """Whether bytes have the key. Looking for its letters first is many times faster than the pattern alone."""
+        """Whether bytes have the key. The pattern begins with plain letters, for which the search is quick."""
         letters = self.name.encode()
-        start = "^" if self.top else r"\b"
-        pattern = re.compile(rf"""{start}{self.name}\s*:|["']{self.name}["']\s*:""".encode(), re.MULTILINE)
-        return lambda data: data.find(letters) >= 0 and pattern.search(data) is not None
+        pattern = re.compile(rb"%b[\"']?\s*:" % letters)
+        before = (b"\n", b"\r", b"\xbf", b"") if self.top else ()
+
+        def begins(data: Bytes, at: int) -> bool:
+            previous = bytes(data[at - 1 : at]) if at else b""
+            return previous in (b'"', b"'") or (previous in before if before else not previous.isalnum())
+
+        def found(data: Bytes) -> bool:
+            if data.find(letters) < 0:
+                return False
+            return any(begins(data, match.start()) for match in pattern.finditer(data))
+
+        return found
 
 
 def _all(*keys: Key) -> Test:
