@@ -163,3 +163,27 @@ def test_what_cannot_be_attested_is_an_error(asbuilt, project, arguments, messag
     assert result.returncode == 2
     assert message in result.stderr
     assert not (project / "attestations.yaml").exists()
+
+
+@pytest.mark.parametrize("cloud", ["aws", "azure", "kubernetes"])
+def test_a_new_baseline_is_valid_as_it_stands(asbuilt, tmp_path, cloud):
+    (tmp_path / "design.md").write_text(DOCUMENT, "utf-8")
+    made = asbuilt("baseline", "new", "bookshop-prod", "--cloud", cloud, "--document", "design.md", cwd=tmp_path)
+    assert (made.returncode, made.stdout.split()) == (0, ["bookshop-prod.yaml", "documents/bookshop-prod.yaml"])
+    shown = asbuilt("baseline", "show", "./bookshop-prod.yaml", cwd=tmp_path)
+    assert "BOOKSHOP-DB-001" in shown.stdout
+    assert asbuilt("baseline", "lint", "./bookshop-prod.yaml", cwd=tmp_path).returncode == 0
+    traced = asbuilt("trace", "--baseline", "./bookshop-prod.yaml", "--document", "design.md", cwd=tmp_path)
+    assert "(changed since" not in traced.stdout
+    assert "Introduction" in traced.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("Shop Prod", "cannot be a baseline's name"), ("shop", "is already there")]
+)
+def test_a_new_baseline_never_writes_over_a_file(asbuilt, project, name, message):
+    before = (project / "shop.yaml").read_text("utf-8")
+    result = asbuilt("baseline", "new", name, cwd=project)
+    assert result.returncode == 2
+    assert message in result.stderr
+    assert (project / "shop.yaml").read_text("utf-8") == before

@@ -13,10 +13,11 @@ from scanner.reports.messages import severity_word
 
 @click.group(
     epilog="\b\nExamples:\n  asbuilt baseline list\n  asbuilt baseline show onno-production\n"
-    "  asbuilt baseline lint onno-production"
+    "  asbuilt baseline lint onno-production\n"
+    "  asbuilt baseline new shop-production --document design.md"
 )
 def command() -> None:
-    """List baselines, show one, look for contradictions."""
+    """List baselines, show one, look for contradictions, begin your own."""
 
 
 @command.command("list", epilog="\b\nExample:\n  asbuilt baseline list")
@@ -119,3 +120,25 @@ def lint(names: tuple[str, ...], verbose: bool, lang: str | None) -> int:
             page.line(page.say("lint.decided", decision=item.decision.in_(page.language)), indent=4)
     page.print()
     return 1 if open_ else 0
+
+
+@command.command(
+    epilog="\b\nExamples:\n  asbuilt baseline new shop-production --cloud aws\n"
+    "  asbuilt baseline new shop-production --document design.md --directory policy"
+)
+@click.argument("name")
+@click.option(
+    "--cloud",
+    type=click.Choice(["aws", "azure", "kubernetes"]),
+    default="aws",
+    show_default=True,
+    help="What the system runs on.",
+)
+@click.option("--document", metavar="FILE", help="The design document in Markdown; its sections are recorded.")
+@click.option("--directory", default=".", show_default=True, metavar="DIR", help="Where the files go.")
+def new(name: str, cloud: str, document: str | None, directory: str) -> None:
+    """Write a commented first baseline called NAME, and the record of its document."""
+    from scanner.cli.begin import begin
+
+    for file in begin(name, cloud, document, directory):
+        click.echo(file)

@@ -69,7 +69,7 @@ def command(
     facts = load_facts()
     loaded = load_baseline(_name(baseline, paths), Library.load(None, facts), facts)
     record = load_record(loaded)
-    sections = _document(document) if document else None
+    sections = read_document(document) if document else None
     if accept and sections is not None:
         record = _accept(loaded, record, sections)
     traced = trace(loaded, record, sections, _findings(loaded, paths))
@@ -92,7 +92,8 @@ def _settings(paths: tuple[str, ...]) -> config.Config:
     return config.load(config.find([existing(text) for text in paths or (".",)]))
 
 
-def _document(name: str) -> list[DocumentSection]:
+def read_document(name: str) -> list[DocumentSection]:
+    """The sections of a document in Markdown. Raises UsageError where it cannot be read."""
     from scanner.policy.document_text import sections_of
 
     file = existing(name)
