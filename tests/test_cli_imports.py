@@ -54,3 +54,12 @@ def test_the_terminal_report_adds_rich_alone(tmp_path):
     cli_project.write(tmp_path)
     modules = imported("scan", "infra", "--baseline", "shop.yaml", cwd=tmp_path)
     assert modules & HEAVY <= {"tree_sitter", "yaml", "rich"}
+
+
+def test_scanning_terraform_again_reads_no_yaml_and_no_manifest(tmp_path):
+    cli_project.write(tmp_path)
+    for _ in range(2):  # the first run checks the policies and keeps them
+        modules = imported("scan", "infra", "--quiet", cwd=tmp_path)
+    assert modules & HEAVY == {"tree_sitter"}
+    formats = ("kubernetes", "compose", "dockerfile", "ecs", "env_file", "grafana", "prometheus", "workflow")
+    assert not {name for name in modules if name.startswith(tuple(f"scanner.sources.{name}" for name in formats))}

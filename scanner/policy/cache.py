@@ -97,7 +97,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _fingerprint() -> str:
     """The version and, because a checkout keeps its version, the state of the code and data that checking uses."""
     parts = [__version__]
-    for directory in ("policy", "policy/functions", "model", "facts", "facts/schemas", "facts/defaults"):
+    for directory in ("documents", "policy", "policy/functions", "model", "facts", "facts/schemas", "facts/defaults"):
         with suppress(OSError), os.scandir(_PACKAGE / directory) as entries:
             for entry in sorted(entries, key=lambda item: item.name):
                 if entry.is_file():
