@@ -163,6 +163,20 @@ def test_a_metric_in_milliseconds_has_a_thousandfold_threshold(tmp_path, thresho
     assert outcome.verdict is verdict
 
 
+def test_a_metric_without_a_known_name_has_no_known_unit(tmp_path):
+    text = (
+        GROUP + 'variable "metric" { type = string }\n' + metric(5000, "${var.metric}").replace("slow answers", "slow")
+    )
+    assert decide(tmp_path, text, name="slow", milliseconds=["requests/duration"]).verdict is UNKNOWN
+    assert decide(tmp_path, text.replace("5000", "7"), name="slow", milliseconds=["x"]).verdict is FAIL
+
+
+@pytest.mark.parametrize(("written", "verdict"), [("Average", PASS), ("Maximum", FAIL)])
+def test_what_a_metric_alert_makes_of_the_values(tmp_path, written, verdict):
+    text = GROUP + metric(5).replace("threshold   =", f'aggregation = "{written}"\n    threshold   =')
+    assert decide(tmp_path, text, signal="duration", aggregation=["Average"]).verdict is verdict
+
+
 @pytest.mark.parametrize(("window", "verdict"), [("PT5M", PASS), ("PT15M", PASS), ("PT1M", FAIL), ("PT30M", FAIL)])
 def test_a_metric_alert_takes_the_nearest_window_there_is(tmp_path, window, verdict):
     assert decide(tmp_path, GROUP + metric(5, window=window), signal="duration", window="PT10M").verdict is verdict

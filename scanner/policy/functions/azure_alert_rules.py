@@ -43,6 +43,7 @@ class AlertRule:
     groups: str
     query: Value | None = None
     unknown: Unknown | None = None
+    aggregation: tuple[Value, ...] = ()
 
     @property
     def label(self) -> str:
@@ -87,6 +88,7 @@ def _metric(world: World, resource: Resource) -> Iterator[AlertRule]:
             [_given(world, resource, "enabled")],
             "action.action_group_id",
             unknown=metric.raw if isinstance(metric.raw, Unknown) else None,
+            aggregation=(_one(block, "aggregation"),),
         )
 
 

@@ -64,6 +64,7 @@ def _requirements(subject: Subject, rule: AlertRule, arguments: Arguments) -> It
         yield undecided(subject, rule.unknown, rule.place)
         return
     yield _enabled(subject, rule)
+    yield _aggregation(subject, rule, texts(arguments, "aggregation"))
     yield _threshold(subject, rule, arguments)
     yield _window(subject, rule, seconds(arguments["window"]) or Decimal(0))
     yield reached(subject, rule, texts(arguments, "receivers"))
@@ -79,6 +80,16 @@ def _enabled(subject: Subject, rule: AlertRule) -> Outcome:
     return HOLDS
 
 
+def _aggregation(subject: Subject, rule: AlertRule, accepted: list[str]) -> Outcome:
+    """What a metric alert makes of the values in its window; a query says so itself."""
+    for value in rule.aggregation if accepted else ():
+        if isinstance(value.raw, Unknown):
+            return undecided(subject, value.raw, value)
+        if value.raw not in accepted:
+            return _differs(subject, rule, "aggregation", value, ", ".join(accepted))
+    return HOLDS
+
+
 def _threshold(subject: Subject, rule: AlertRule, arguments: Arguments) -> Outcome:
     """The figure that is exceeded: of the alert itself, or inside the query of one that counts rows."""
     for value in (*rule.operator, *rule.threshold):
@@ -89,7 +100,8 @@ def _threshold(subject: Subject, rule: AlertRule, arguments: Arguments) -> Outco
     wanted = _wanted(rule, arguments)
     own = list(_figures(rule.threshold))
     if own and own[0] in wanted:
-        return HOLDS
+        unsure = rule.form == "metric" and rule.signal is None and len(wanted) > 1
+        return undecided(subject, rule.unknown, rule.place) if unsure and rule.unknown is not None else HOLDS
     if rule.query is not None and (not own or own[0] == 0):
         if isinstance(rule.query.raw, Unknown) and rule.query.shape is None:
             return undecided(subject, rule.query.raw, rule.query)
@@ -104,7 +116,7 @@ def _wanted(rule: AlertRule, arguments: Arguments) -> set[Decimal]:
     plain = set(_figures(_items(arguments, "threshold")))
     thousandfold = {figure * 1000 for figure in plain}
     in_milliseconds = texts(arguments, "milliseconds")
-    if rule.form == "metric":
+    if rule.form == "metric" and rule.signal is not None:
         return thousandfold if rule.signal in in_milliseconds else plain
     return plain | set(_figures(_items(arguments, "ratio"))) | (thousandfold if in_milliseconds else set())
 
@@ -173,7 +185,7 @@ FUNCTIONS = (
         "Whether an enabled alert fires above a figure over a window and reaches its receivers",
         ("title", "name", "signal", "threshold", "window", "receivers"),
         _decide,
-        ("ratio", "milliseconds", "forms"),
+        ("ratio", "milliseconds", "forms", "aggregation"),
         set_level=True,
     ),
 )
