@@ -34,6 +34,7 @@ class Request:
 
     paths       directories and files; every root module and manifest below them is read, or only `roots` where given
     standard_input   manifests given on standard input, None where it is not asked for
+    helm, kustomize  charts (`CHART` or `CHART:values.yaml`) and directories to render with the programs of these names
     baselines   names or files; `policies` are ids to check on their own. With neither, the default profile is used
     variables, var_files, workspace   as for terraform itself
     stage, inputs, bindings           as in `asbuilt.yaml`
@@ -53,6 +54,8 @@ class Request:
     bindings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cache: bool = True
     standard_input: bytes | None = None
+    helm: Sequence[str] = ()
+    kustomize: Sequence[str] = ()
     attestations: Path | None = None
 
 
@@ -131,7 +134,7 @@ def collect(request: Request, base: Path, *, files: bool = False) -> Inventory:
         TerraformOptions(request.variables, request.var_files, request.workspace, root)
         for root in request.roots or (None,)
     ]
-    inventory = collect_code(paths, base, terraform, ManifestOptions(request.standard_input), files=files)
+    inventory = collect_code(paths, base, terraform, _manifests(request, base), files=files)
     if not inventory.resources and not inventory.notifications:
         shown = ", ".join(
             [*map(str, request.paths), *(["standard input"] if request.standard_input is not None else [])]
@@ -141,6 +144,16 @@ def collect(request: Request, base: Path, *, files: bool = False) -> Inventory:
             hint="name a directory with Terraform code (*.tf) or manifests (docs/manifests.md)",
         )
     return inventory
+
+
+def _manifests(request: Request, base: Path) -> ManifestOptions:
+    """What is read besides the paths. Raises ScannerError where something cannot be rendered."""
+    if not request.helm and not request.kustomize:
+        return ManifestOptions(request.standard_input)
+    from scanner.sources.kubernetes.render import render
+
+    rendered = render(request.helm, request.kustomize, base)
+    return ManifestOptions(request.standard_input, rendered.texts, rendered.charts)
 
 
 @contextmanager

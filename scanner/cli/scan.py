@@ -39,6 +39,8 @@ class Options:
     var: tuple[str, ...]
     var_file: tuple[str, ...]
     workspace: str
+    helm: tuple[str, ...]
+    kustomize: tuple[str, ...]
     stage: str | None
     input: tuple[str, ...]
     format: tuple[str, ...]
@@ -77,6 +79,8 @@ Exit codes: 0 nothing at or above the threshold, 1 violations,
 @click.option("--var", multiple=True, metavar="NAME=VALUE", help="Terraform variable.")
 @click.option("--var-file", multiple=True, metavar="FILE", help="Terraform variable file.")
 @click.option("--workspace", default="default", show_default=True, metavar="NAME", help="Terraform workspace.")
+@click.option("--helm", multiple=True, metavar="CHART[:VALUES…]", help="Render this chart with helm; repeatable.")
+@click.option("--kustomize", multiple=True, metavar="DIR", help="Build this directory with kustomize; repeatable.")
 @click.option("--stage", metavar="NAME", help="Growth stage of the document.")
 @click.option("--input", multiple=True, metavar="NAME=VALUE", help="What the document leaves to you; value in YAML.")
 @click.option(
@@ -151,6 +155,8 @@ def request(options: Options, settings: config.Config, paths: list[Path]) -> Req
         bindings=settings.bind,
         cache=options.cache,
         attestations=config.attestations(settings),
+        helm=options.helm,
+        kustomize=options.kustomize,
         standard_input=_standard_input() if STANDARD_INPUT in options.paths else None,
     )
 

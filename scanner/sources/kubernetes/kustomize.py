@@ -7,7 +7,7 @@ Source: the reference of kustomization.yaml of Kustomize 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from typing import Final
@@ -136,9 +136,13 @@ class Kustomizations:
         """The files that kustomizations use as something else than objects."""
         return frozenset(path for item in self._by_directory.values() for path in item.content())
 
-    def files_of(self, directory: str) -> frozenset[str]:
-        """The files that the kustomization of a directory is built from, those of its bases included."""
-        return frozenset(self._files(directory, set()))
+    def files_of(self, directory: str) -> tuple[str, ...]:
+        """The files that the kustomization of a directory is built from: its patches first, those of its bases last."""
+        return tuple(dict.fromkeys(self._files(directory, set())))
+
+    def without(self, files: Set[str]) -> None:
+        """Forgets the kustomizations in some files, because they were built."""
+        self._by_directory = {key: item for key, item in self._by_directory.items() if item.path not in files}
 
     def _files(self, directory: str, seen: set[str]) -> Iterator[str]:
         found = self._by_directory.get(directory)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -23,9 +23,16 @@ _RENDER: Final = "render it first: helm template … | asbuilt scan -"
 
 @dataclass(frozen=True, slots=True)
 class ManifestOptions:
-    """What is read besides the paths: the bytes of standard input (None where it is not asked for)."""
+    """What is read besides the paths.
+
+    standard_input   its bytes, None where it is not asked for
+    rendered         what programs made of charts and kustomizations, by the file that it comes from
+    charts           the directories of charts whose templates are among that, so are not read themselves
+    """
 
     standard_input: bytes | None = None
+    rendered: Mapping[str, bytes] = field(default_factory=dict)
+    charts: frozenset[str] = frozenset()
 
 
 class ManifestSource:
@@ -44,8 +51,11 @@ class ManifestSource:
         given = self.options.standard_input
         if given is not None:
             self._file(STDIN, given, named=True)
+        for name, text in self.options.rendered.items():
+            self._file(name, text, named=False)
         for path, named in self._files.find(self.paths):
-            data = self._files.data(path)
+            rendered = self.options.charts and self._is_rendered(self._files.relative(path))
+            data = None if rendered else self._files.data(path)
             if data is not None:
                 self._file(self._files.relative(path), data, named=named)
         inventory = Inventory(inputs=[str(path) for path in self.paths])
@@ -58,6 +68,11 @@ class ManifestSource:
                 inventory.extend(found)
         inventory.notifications += [*self._notifications, *self._charts.notifications(), *self._files.notifications]
         return inventory
+
+    def _is_rendered(self, path: str) -> bool:
+        """Whether a file is a template of a chart that was rendered, or of a chart inside it."""
+        prefixes = ("" if chart == "." else f"{chart}/" for chart in self.options.charts)
+        return any(path.startswith((f"{prefix}templates/", f"{prefix}charts/")) for prefix in prefixes)
 
     def _file(self, path: str, data: Bytes, *, named: bool) -> None:
         """One file: nobody's, a text of one format, or documents."""
