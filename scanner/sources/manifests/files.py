@@ -26,10 +26,9 @@ _NAMES: Final = re.compile(
     r"(?i)(?:docker|container)file(?:[.\-_].*)?|.*\.(?:docker|container)file|\.env(?:\..*)?|.*\.env|kustomization"
 )
 _HEAD: Final = 8192
-_FROM: Final = re.compile(
+_FROM: Final = (
     rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n)*[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?"
-    rb"[\w.${][\w./:@${}\-]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*\r?(?:\n|\Z)",
-    re.IGNORECASE,
+    rb"[\w.${][\w./:@${}\-]*(?:[ \t]+AS[ \t]+\S+)?[ \t]*\r?(?:\n|\Z)"
 )
 _LOCK: Final = ".#"  # what Emacs leaves beside a file that is being edited
 _NO_SUFFIX: Final = re.compile(r"[^.]+")
@@ -160,7 +159,7 @@ def _builds(path: Path) -> bool:
 
 def starts_as_dockerfile(data: Bytes) -> bool:
     """Whether the first instruction is FROM, after comments and build arguments."""
-    return _FROM.match(data, 0, _HEAD) is not None
+    return re.match(_FROM, data[:_HEAD], re.IGNORECASE) is not None
 
 
 def _is_entered(entry: os.DirEntry[str]) -> bool:

@@ -41,7 +41,7 @@ class Key:
     def test(self) -> Callable[[Bytes], bool]:
         """Whether bytes have the key. The pattern begins with plain letters, for which the search is quick."""
         letters = self.name.encode()
-        pattern = re.compile(rb"%b[\"']?\s*:" % letters)
+        pattern = rb"%b[\"']?\s*:" % letters  # compiled when it is needed: most scans meet few formats
         before = (b"\n", b"\r", b"\xbf", b"") if self.top else ()
 
         def begins(data: Bytes, at: int) -> bool:
@@ -51,7 +51,7 @@ class Key:
         def found(data: Bytes) -> bool:
             if data.find(letters) < 0:
                 return False
-            return any(begins(data, match.start()) for match in pattern.finditer(data))
+            return any(begins(data, match.start()) for match in re.finditer(pattern, data))
 
         return found
 
@@ -67,8 +67,7 @@ def _any(*tests: Test) -> Test:
 
 
 def _named(pattern: str) -> Test:
-    compiled = re.compile(pattern, re.IGNORECASE)
-    return lambda path, _data: compiled.fullmatch(path.rpartition("/")[2]) is not None
+    return lambda path, _data: re.fullmatch(pattern, path.rpartition("/")[2], re.IGNORECASE) is not None
 
 
 def _nothing(_path: str, _value: Value) -> bool:
