@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -187,3 +188,27 @@ def test_a_new_baseline_never_writes_over_a_file(asbuilt, project, name, message
     assert result.returncode == 2
     assert message in result.stderr
     assert (project / "shop.yaml").read_text("utf-8") == before
+
+
+def test_oscal_is_what_its_models_accept(asbuilt, project):
+    from trestle.oscal.assessment_results import AssessmentResults
+    from trestle.oscal.component import ComponentDefinition
+
+    asbuilt(
+        "attest", "SHOP-DR-001", "--by", "A", "--expires", "2999-01-01", "--evidence", "x", "--value", "45", cwd=project
+    )
+    component = json.loads(asbuilt("trace", "--format", "oscal-component", cwd=project).stdout)
+    definition = ComponentDefinition.model_validate(component["component-definition"])
+    asked = definition.components[0].control_implementations[0].implemented_requirements
+    assert [item.control_id for item in asked] == ["SHOP-PROC-001", "SHOP-DR-001", "SHOP-PERF-001"]
+    results = json.loads(asbuilt("trace", ".", "--format", "oscal-results", cwd=project).stdout)
+    AssessmentResults.model_validate(results["assessment-results"])
+    found = {
+        item["target"]["target-id"]: (item["target"]["status"]["state"], item["target"]["status"]["reason"])
+        for item in results["assessment-results"]["results"][0]["findings"]
+    }
+    assert found == {"SHOP-PROC-001": ("not-satisfied", "other"), "SHOP-DR-001": ("not-satisfied", "fail")}
+
+
+def test_oscal_results_of_nothing_are_an_error(asbuilt, project):
+    assert asbuilt("trace", "--format", "oscal-results", cwd=project).returncode == 2

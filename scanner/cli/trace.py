@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,13 +15,13 @@ from scanner.cli.streams import emit_error
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
-    from scanner.model.finding import Finding
+    from scanner.model.report import Report
     from scanner.model.trace import Trace
     from scanner.policy.baseline import Baseline
     from scanner.policy.document import DocumentRecord
     from scanner.policy.document_text import DocumentSection
 
-FORMATS: Final = ("text", "markdown", "csv", "html")
+FORMATS: Final = ("text", "markdown", "csv", "html", "oscal-component", "oscal-results")
 _MAX_DOCUMENT: Final = 20_000_000
 
 
@@ -30,6 +31,7 @@ Examples:
   asbuilt trace --baseline onno-production
   asbuilt trace --baseline onno-production --document architecture.md
   asbuilt trace infra --baseline onno-production --format html --output trace.html
+  asbuilt trace infra --baseline onno-production --format oscal-results
 
 \b
 Exit codes: 0, 1 if the document has sections that changed or that
@@ -72,9 +74,12 @@ def command(
     sections = read_document(document) if document else None
     if accept and sections is not None:
         record = _accept(loaded, record, sections)
-    traced = trace(loaded, record, sections, _findings(loaded, paths))
+    if format_ == "oscal-results" and not paths:
+        raise UsageError("assessment results need something to assess", hint="name the paths to scan")
+    report = _report(loaded, paths) if paths else None
+    traced = trace(loaded, record, sections, report.findings if report else ())
     target = output.Target(format_, Path(output_) if output_ else None)
-    output.write(target, _render(traced, target, language, verbose=verbose))
+    output.write(target, _render(traced, report, target, language, verbose=verbose))
     return 1 if traced.out_of_date or (sections is not None and traced.uncovered) else 0
 
 
@@ -120,10 +125,8 @@ def _accept(
     return load_record(baseline)
 
 
-def _findings(baseline: Baseline, paths: tuple[str, ...]) -> list[Finding]:
-    """The findings of the code below the paths; none without paths."""
-    if not paths:
-        return []
+def _report(baseline: Baseline, paths: tuple[str, ...]) -> Report:
+    """What became of the code below the paths."""
     from scanner.scan import Request, scan
 
     settings = _settings(paths)
@@ -137,16 +140,21 @@ def _findings(baseline: Baseline, paths: tuple[str, ...]) -> list[Finding]:
         bindings=settings.bind,
         attestations=config.attestations(settings),
     )
-    return scan(request).findings
+    return scan(request)
 
 
-def _render(trace: Trace, target: output.Target, language: str, *, verbose: bool) -> str:
+def _render(trace: Trace, report: Report | None, target: output.Target, language: str, *, verbose: bool) -> str:
+    from scanner.reports import oscal
     from scanner.reports.trace import html, table, text
 
     if target.format == "markdown":
         return table.render_markdown(trace, language=language)
     if target.format == "csv":
         return table.render_csv(trace, language=language)
+    if target.format == "oscal-component":
+        return oscal.render_component(trace, started=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", language=language)
+    if target.format == "oscal-results" and report is not None:
+        return oscal.render_results(trace, report, language=language)
     if target.format == "html":
         return html.render(trace, language=language)
     return text.render(
