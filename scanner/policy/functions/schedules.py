@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scanner.model.finding import Verdict
 from scanner.model.path import lookup
@@ -239,6 +238,8 @@ def _is_schedule(text: str) -> bool:
 
 
 def _zone(name: str, at: Value) -> tzinfo:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
