@@ -28,7 +28,10 @@ _NEVER_A_LINK = re.compile(
 """Attributes that can be unknown without any doubt about links."""
 _SEGMENT = re.compile(r'([^.\[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
 _POINTS_ELSEWHERE = re.compile(r"(?<!zone)(?<!principal)(?<!object)(?<!client)_(?:id|arn)s?\b")
-_CALLER = frozenset({"data.azurerm_client_config", "data.azuread_client_config"})
+_PEOPLE = frozenset(
+    {"data.azurerm_client_config", "data.azuread_client_config", "data.azuread_group", "data.azuread_user"}
+)
+"""The identity that runs Terraform, and users and groups that are only looked up: none of those that it makes."""
 _SETTLED = (Reason.COMPUTED, Reason.DATA_SOURCE)
 
 
@@ -107,14 +110,13 @@ def _leaves(value: Value) -> Iterator[Mention]:
 def _opaque(unknown: Unknown, refs: tuple[Reference, ...]) -> Unknown | None:
     """An unknown value is settled by its references only where each speaks of the resource itself.
 
-    What a data source answers, and another resource's `kms_key_id`, may be anything; only the identity that runs
-    Terraform is none of the identities that it makes.
+    What a data source answers, and another resource's `kms_key_id`, may be anything.
     """
     if unknown.reason not in _SETTLED or not refs:
         return unknown
     for ref in refs:
         type_ = type_of(ref.address)
-        if type_ in _CALLER:
+        if type_ in _PEOPLE:
             continue
         if type_.startswith("data.") or _POINTS_ELSEWHERE.search(ref.attribute):
             return unknown

@@ -250,8 +250,15 @@ def test_unclear_resources_do_not_make_it_quadratic(others):
     assert perf_counter() - start < 10
 
 
-def test_the_identity_that_runs_terraform_is_none_of_those_that_it_makes():
-    caller = refers("data.azurerm_client_config.current", "object_id", Reason.DATA_SOURCE)
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("data.azurerm_client_config.current", FAIL),
+        ("data.azuread_group.administrators", FAIL),
+        ("data.azuread_service_principal.any", UNKNOWN),
+    ],
+)
+def test_people_and_the_caller_are_none_of_the_identities_that_terraform_makes(source, expected):
     identity = resource("azurerm_user_assigned_identity", "app", {"name": "app"})
     condition = "{references: {resource: azurerm_user_assigned_identity, through: object_id}}"
-    assert verdict(condition, {"object_id": caller}, identity) is FAIL
+    assert verdict(condition, {"object_id": refers(source, "object_id", Reason.DATA_SOURCE)}, identity) is expected
