@@ -89,13 +89,14 @@ class _Places:
 
     def of(self, node: Node) -> Location:
         """The span of a node, without the line end that some nodes have."""
-        start, end = node.start_point, node.end_point
-        line, column = end.row, end.column
-        if column == 0 and line > start.row:
-            line -= 1
-            column = self._lengths[line]
-        first = self._column(start.row, start.column)
-        return Location(self._path, start.row + 1, first, line + 1, self._column(line, column))
+        row, column = node.start_point.row, node.start_point.column
+        end_row, end_column = node.end_point.row, node.end_point.column
+        if end_column == 0 and end_row > 0:
+            # The end of a line rather than the start of the next.
+            end_row, end_column = end_row - 1, self._lengths[end_row - 1]
+        if row > end_row:
+            row, column = end_row, end_column
+        return Location(self._path, row + 1, self._column(row, column), end_row + 1, self._column(end_row, end_column))
 
     def _column(self, row: int, column: int) -> int:
         line = self._lines[row]
