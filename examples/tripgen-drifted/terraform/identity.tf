@@ -27,12 +27,11 @@ resource "azurerm_user_assigned_identity" "gateway" {
 resource "azurerm_federated_identity_credential" "services" {
   for_each = local.services
 
-  name                = each.key
-  resource_group_name = azurerm_resource_group.main.name
-  parent_id           = azurerm_user_assigned_identity.services.id
-  issuer              = azurerm_kubernetes_cluster.main.oidc_issuer_url
-  subject             = "system:serviceaccount:${local.application_namespace}:${each.key}-sa"
-  audience            = ["api://AzureADTokenExchange"]
+  name                      = each.key
+  user_assigned_identity_id = azurerm_user_assigned_identity.services.id
+  issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
+  subject                   = "system:serviceaccount:${local.application_namespace}:${each.key}-sa"
+  audience                  = ["api://AzureADTokenExchange"]
 }
 
 resource "azurerm_role_assignment" "services_service_bus" {

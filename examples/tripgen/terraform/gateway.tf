@@ -26,7 +26,7 @@ resource "azurerm_application_gateway" "main" {
   location            = azurerm_resource_group.main.location
   zones               = local.gateway.zones
   firewall_policy_id  = azurerm_web_application_firewall_policy.main.id
-  enable_http2        = true
+  http2_enabled       = true
   tags                = local.tags
 
   sku {
