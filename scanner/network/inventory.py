@@ -12,7 +12,7 @@ from scanner.model.resource import Resource
 from scanner.network.acls import ACL_TYPES, network_acls
 from scanner.network.aws import GROUP_TYPES, security_groups
 from scanner.network.azure import GROUP_TYPE, network_security_groups
-from scanner.network.kubernetes import ISOLATED_TYPES, POLICY_TYPE, isolated_groups, network_policies
+from scanner.network.kubernetes import ISOLATED_TYPES, POLICY_TYPE, Isolation, network_policies
 from scanner.network.peers import Name
 from scanner.network.rules import Group
 
@@ -22,8 +22,6 @@ READERS: Final[Mapping[tuple[str, ...], Callable[[Inventory], list[Group]]]] = {
     (GROUP_TYPE,): network_security_groups,
     (POLICY_TYPE,): network_policies,
 }
-_WITHOUT_RULES: Final[Mapping[tuple[str, ...], Callable[[Inventory], list[Group]]]] = {ISOLATED_TYPES: isolated_groups}
-"""What other resources' rules decide about: asked for one by one, never listed."""
 TYPES: Final = tuple(type_ for types in READERS for type_ in types)
 """The resource types that hold flows."""
 
@@ -35,10 +33,17 @@ class Groups:
     inventory: Inventory
     _by_resource: dict[int, Group] = field(default_factory=dict)
     _read: set[tuple[str, ...]] = field(default_factory=set)
+    _isolation: Isolation | None = None
 
     def of(self, resource: Resource) -> Group | None:
-        """The group that a resource stands for, None for a resource that holds no flows."""
-        for types, reader in (*READERS.items(), *_WITHOUT_RULES.items()):
+        """The group that a resource stands for, None for a resource that holds no flows.
+
+        A workload holds what NetworkPolicies leave to its pods, a namespace what they leave to any of its pods.
+        """
+        if resource.type in ISOLATED_TYPES:
+            self._isolation = self._isolation or Isolation(self.inventory)
+            return self._isolation.group(resource)
+        for types, reader in READERS.items():
             if resource.type in types:
                 self._load(types, reader)
                 return self._by_resource.get(id(resource))
@@ -48,7 +53,7 @@ class Groups:
         """All groups, in order of kind and as read."""
         for types, reader in READERS.items():
             self._load(types, reader)
-        return [group for group in self._by_resource.values() if group.resource.type not in ISOLATED_TYPES]
+        return list(self._by_resource.values())
 
     def _load(self, types: tuple[str, ...], reader: Callable[[Inventory], Iterable[Group]]) -> None:
         if types not in self._read:

@@ -80,17 +80,18 @@ def network_policies(inventory: Inventory) -> list[Group]:
     ]
 
 
-def isolated_groups(inventory: Inventory) -> list[Group]:
-    """A group for every workload: what its pods may do; and for every namespace: what policies for all pods leave."""
-    reader = _Reader(inventory)
-    groups = [
-        reader.group(workload, partial(_of_pods, workload), namespace_of(workload), own_selector(workload))
-        for type_ in WORKLOADS
-        for workload in inventory.of_type(type_)
-    ]
-    for resource in inventory.of_type(NAMESPACE_TYPE):
-        groups.append(reader.group(resource, _of_any, name_of(resource) or "", ()))
-    return groups
+class Isolation:
+    """What NetworkPolicies leave to the pods of workloads and namespaces."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._reader = _Reader(inventory)
+
+    def group(self, resource: Resource) -> Group:
+        """What the pods of a workload may do; for a namespace: what policies for all its pods leave."""
+        if resource.type == NAMESPACE_TYPE:
+            return self._reader.group(resource, _of_any, name_of(resource) or "", ())
+        own = own_selector(resource)
+        return self._reader.group(resource, partial(_of_pods, resource), namespace_of(resource), own)
 
 
 def own_selector(workload: Resource) -> Selector:
@@ -132,7 +133,10 @@ class _Reader:
     """Reads policies against the pods of one inventory."""
 
     def __init__(self, inventory: Inventory) -> None:
-        self._pods = pods_of(inventory)
+        self._pods: dict[tuple[str, str], list[Pods]] = {}
+        for pods in pods_of(inventory):
+            self._pods.setdefault((pods.workload.root, pods.namespace), []).append(pods)
+        self._chosen: dict[int, list[Pods]] = {}
         self._hidden = hidden_by(inventory, [POLICY_TYPE])
         self.policies = [_policy(resource) for resource in inventory.of_type(POLICY_TYPE)]
         self._by_namespace: dict[tuple[str, str], list[_Policy]] = {}
@@ -146,11 +150,11 @@ class _Reader:
 
     def chosen(self, policy: _Policy) -> list[Pods]:
         """The pods that a policy certainly selects."""
-        return [
-            pods for pods in self._pods
-            if pods.namespace == policy.namespace and pods.workload.root == policy.resource.root
-            and policy.pods is not None and selects(policy.pods, pods.labels)
-        ]  # fmt: skip
+        if id(policy) not in self._chosen:
+            near = self._pods.get((policy.resource.root, policy.namespace), ())
+            known = policy.pods is not None
+            self._chosen[id(policy)] = [pods for pods in near if known and selects(policy.pods, pods.labels)]
+        return self._chosen[id(policy)]
 
     def union(self, resource: Resource, shared: Shared, others: list[_Policy]) -> Iterator[Rule]:
         """The rules of every policy that selects the pods in question, and full access where nobody isolates them."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from scanner.model.kubernetes import (
     WORKLOADS,
     Labels,
     Selector,
-    field,
     is_known_namespace,
     kind_of,
     known_labels,
@@ -17,10 +18,42 @@ from scanner.model.kubernetes import (
     pod_labels,
     selects,
 )
+from scanner.model.kubernetes import field as field_of
 from scanner.model.resource import Resource
 from scanner.model.value import Reference
 
 _LABELLED = ("v1/Service",)
+
+
+_Candidate: TypeAlias = "tuple[Resource, Labels]"
+
+
+@dataclass(slots=True)
+class _Labelled:
+    """What selectors choose from in one namespace; by label, so that a selector need not look at everything."""
+
+    every: list[_Candidate] = field(default_factory=list)
+    vague: list[_Candidate] = field(default_factory=list)
+    by_label: dict[tuple[str, str], list[_Candidate]] = field(default_factory=dict)
+
+    def add(self, resource: Resource, labels: Labels) -> None:
+        """Records one resource with its labels."""
+        candidate = (resource, labels)
+        self.every.append(candidate)
+        if labels is None or None in labels.values():
+            self.vague.append(candidate)
+            return
+        for label, value in labels.items():
+            self.by_label.setdefault((label, value or ""), []).append(candidate)
+
+    def of(self, selector: Selector | None) -> list[_Candidate]:
+        """What a selector may choose: all that it chooses, and as few others as the labels tell."""
+        best: list[_Candidate] | None = None
+        for wanted in selector or ():
+            if wanted.operator == "In":
+                found = [item for value in wanted.values for item in self.by_label.get((wanted.label, value), ())]
+                best = found if best is None or len(found) < len(best) else best
+        return self.every if best is None else [*best, *self.vague]
 
 
 class Targets:
@@ -29,7 +62,7 @@ class Targets:
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._named: dict[tuple[str, str, str], list[Resource]] = {}
         self._anywhere: dict[tuple[str, str], list[Resource]] = {}
-        self._labelled: dict[tuple[str, str], list[tuple[Resource, Labels]]] = {}
+        self._labelled: dict[str, dict[str, _Labelled]] = {}
         for resource in resources:
             self._add(resource)
 
@@ -40,10 +73,13 @@ class Targets:
             self._named.setdefault((f"{group}/{kind}", namespace, name), []).append(resource)
             self._anywhere.setdefault((f"{group}/{kind}", name), []).append(resource)
         if resource.type in WORKLOADS:
-            self._labelled.setdefault(("pods", namespace), []).append((resource, pod_labels(resource)))
+            self._keep("pods", namespace, resource, pod_labels(resource))
         elif resource.type in _LABELLED:
-            labels = known_labels(field(resource.attributes, "metadata", "labels"))
-            self._labelled.setdefault((resource.type, namespace), []).append((resource, labels))
+            labels = known_labels(field_of(resource.attributes, "metadata", "labels"))
+            self._keep(resource.type, namespace, resource, labels)
+
+    def _keep(self, kind: str, namespace: str, resource: Resource, labels: Labels) -> None:
+        self._labelled.setdefault(kind, {}).setdefault(namespace, _Labelled()).add(resource, labels)
 
     def named(self, kind: str, name: str, namespace: str | None) -> Iterator[Reference]:
         """References to the objects of a kind (`apps/Deployment`, `/Service`) and name; in any namespace for None."""
@@ -63,19 +99,13 @@ class Targets:
     def labelled(self, type_: str, selector: Selector | None, namespaces: Iterable[str] | None) -> Iterator[Reference]:
         """References to the objects of a type that a selector chooses by their own labels; None: in any namespace."""
         wanted = None if namespaces is None else set(namespaces)
-        for (kind, namespace), candidates in self._labelled.items():
+        for namespace, candidates in self._labelled.get(type_, {}).items():
             there = True if wanted is None or namespace in wanted else _perhaps(namespace, wanted)
-            if kind == type_ and there is not False:
-                yield from self._selected(selector, candidates, sure=there is True)
-
-    @staticmethod
-    def _selected(
-        selector: Selector | None, candidates: Iterable[tuple[Resource, Labels]], *, sure: bool
-    ) -> Iterator[Reference]:
-        for resource, labels in candidates:
-            chosen = selects(selector, labels)
-            if chosen is not False:
-                yield Reference(resource.address, "metadata.labels", sure and chosen is True)
+            if there is not False:
+                for resource, labels in candidates.of(selector):
+                    chosen = selects(selector, labels)
+                    if chosen is not False:
+                        yield Reference(resource.address, "metadata.labels", there is True and chosen is True)
 
 
 def _perhaps(namespace: str, wanted: set[str]) -> bool | None:
