@@ -16,14 +16,18 @@ _OPEN = re.compile(r"string|dynamic|any|map\(|.*object\(|.*map\(|.*\[")
 
 
 class PathChecker:
-    """Says where a rule names a type or an attribute that the provider does not have."""
+    """Says where a rule names a type or an attribute that the provider does not have.
+
+    open    whether the rule is about a running system, which shows more than the provider's schema knows
+    """
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
+        self.open = False
 
     def check_type(self, node: Node, type_: str) -> None:
         """Raises DefinitionError for an unknown type of a provider whose types are known."""
-        if self._facts.schema(type_) is not None:
+        if self.open or self._facts.schema(type_) is not None:
             return
         known = self._facts.types(type_)
         if known:
@@ -35,7 +39,7 @@ class PathChecker:
             parse_path(_REFERENCE.sub("_", text))
         except ValueError as error:
             raise node.error(str(error)) from error
-        if prefix == "*":
+        if prefix == "*" or self.open:
             return
         types = tuple(types)
         schemas = [(type_, self._facts.schema(type_)) for type_ in types]

@@ -95,6 +95,7 @@ class _Reading:
         if not _ID.match(id_):
             raise items["id"].error("must be capital words joined by hyphens, such as SHOP-RDS-001")
         kind = _kind(node, items)
+        self.reader.paths.open = kind is Kind.LIVE
         components, selection = self._bound(node, items)
         policy = self._policy(items.get("policy"))
         types = self._types(components, selection)
