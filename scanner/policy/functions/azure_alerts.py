@@ -18,6 +18,7 @@ from scanner.policy.evidence import HOLDS, Outcome, all_hold, any_holds
 from scanner.policy.functions.azure_alert_rules import RULE_TYPES, AlertRule, alert_rules, seconds
 from scanner.policy.functions.azure_receivers import reached
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
+from scanner.policy.korean import with_particle
 from scanner.policy.world import Subject, hidden_by
 
 _COMPARED = re.compile(r">\s*(\d+(?:\.\d+)?)")
@@ -86,7 +87,7 @@ def _aggregation(subject: Subject, rule: AlertRule, accepted: list[str]) -> Outc
         if isinstance(value.raw, Unknown):
             return undecided(subject, value.raw, value)
         if value.raw not in accepted:
-            return _differs(subject, rule, "aggregation", value, ", ".join(accepted))
+            return _differs(subject, rule, "aggregation", value, *accepted)
     return HOLDS
 
 
@@ -108,7 +109,7 @@ def _threshold(subject: Subject, rule: AlertRule, arguments: Arguments) -> Outco
         if any(Decimal(figure) in wanted for figure in _COMPARED.findall(rule.signal or "")):
             return HOLDS
     place = rule.threshold[0] if rule.threshold else rule.query
-    return _differs(subject, rule, "threshold", place, ", ".join(str(figure) for figure in sorted(wanted)))
+    return _differs(subject, rule, "threshold", place, *(str(figure) for figure in sorted(wanted, reverse=True)))
 
 
 def _wanted(rule: AlertRule, arguments: Arguments) -> set[Decimal]:
@@ -137,7 +138,7 @@ def _window(subject: Subject, rule: AlertRule, wanted: Decimal) -> Outcome:
     if any(span in accepted for span in spans if span is not None):
         return HOLDS
     place = rule.windows[0] if rule.windows else rule.query
-    return _differs(subject, rule, "window", place, f"{int(wanted)} s")
+    return _differs(subject, rule, "window", place, f"PT{int(wanted) // 60}M")
 
 
 def _nearest(wanted: Decimal, *, below: bool) -> int:
@@ -154,14 +155,15 @@ def _span(rule: AlertRule) -> Decimal | None:
     return None if frequency is None else frequency * periods
 
 
-def _differs(subject: Subject, rule: AlertRule, what: str, at: Value | None, expected: str) -> Outcome:
+def _differs(subject: Subject, rule: AlertRule, what: str, at: Value | None, *expected: str) -> Outcome:
     actual = as_text(at) if at is not None else None
+    wanted = Text(" or ".join(expected), " 또는 ".join(expected))
     words = Text(
-        f"{what} of {rule.label} is {actual or 'not written'}, expected {expected}",
-        f"{rule.label} 경보의 {what} 값이 {actual or '없음'}, {expected}이어야 함",
+        f"{what} of {rule.label} is {actual or 'not written'}, expected {wanted.en}",
+        f"{rule.label} 경보의 {what} 값이 {actual or '없음'}인데 {with_particle(wanted.ko, '이어야')} 함",
     )
     place = at if at is not None and at.location is not None else rule.place
-    return said(Verdict.FAIL, subject, words, path=what, at=place, expected=expected, actual=actual)
+    return said(Verdict.FAIL, subject, words, path=what, at=place, expected=wanted.en, actual=actual)
 
 
 def _items(arguments: Arguments, name: str) -> Iterable[Value]:
