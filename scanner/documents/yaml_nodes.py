@@ -95,6 +95,7 @@ class _Composer:
         self._places = places
         self._base = base
         self._limits = limits
+        self._most = min(limits.nodes, MOST_WRITTEN)
         parser: Any = getattr(yaml, "CSafeLoader", None) or yaml.SafeLoader
         self._parser = parser(places.text[base:] if base else places.text)
         self._anchors: dict[str, YamlNode | None] = {}
@@ -140,7 +141,7 @@ class _Composer:
         start = self._base + event.start_mark.index
         if depth > self._limits.depth:
             raise self._error("nested too deeply", start)
-        if self._count > min(self._limits.nodes, MOST_WRITTEN):
+        if self._count > self._most:
             raise self._error("there are too many values", start)
         kind = type(event).__name__
         if kind == "AliasEvent":

@@ -12,12 +12,18 @@ from scanner.model.location import Location
 from scanner.sources.manifests.files import Files
 
 _BRACES: Final = re.compile(r"\{\{|\{%")
+_BARE: Final = re.compile(r"^[ \t]*(?:-[ \t]+)*(?:[\w.\-/]+:[ \t]+)?\{[{%]", re.MULTILINE)
 _OWN_BRACES: Final = re.compile(r"\$\{\{")
 
 
 def is_template(text: str) -> bool:
     """Whether a text has the braces of a template language (`{{ … }}`, `{% … %}`); `${{ … }}` is a workflow's."""
     return _BRACES.search(_OWN_BRACES.sub("", text)) is not None
+
+
+def is_rendered_first(text: str) -> bool:
+    """Whether braces stand where YAML itself would read them: at the start of a line or of a value."""
+    return _BARE.search(text) is not None
 
 
 class Charts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from scanner.documents.document import Document, DocumentError
 from scanner.model.inventory import Inventory, Level, Notification
 from scanner.model.location import Location
 from scanner.model.value import Value
-from scanner.sources.manifests.charts import Charts, is_template
+from scanner.sources.manifests.charts import Charts, is_rendered_first, is_template
 from scanner.sources.manifests.files import MAX_FILE_SIZE, Bytes, Files
 from scanner.sources.manifests.reader import ManifestDocument, Reader, Syntax
 from scanner.sources.manifests.readers import READERS
@@ -76,6 +77,8 @@ class ManifestSource:
 
     def _file(self, path: str, data: Bytes, *, named: bool) -> None:
         """One file: nobody's, a text of one format, or documents."""
+        if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) and len(data) <= MAX_FILE_SIZE:
+            data = bytes(data).decode("utf-16", errors="replace").encode()
         readers = [reader for reader in READERS if reader.claims(path, data)]
         if not readers and not named:
             return
@@ -101,7 +104,7 @@ class ManifestSource:
             if isinstance(document, DocumentError):
                 found = True
                 self._broken(document, text, hides)
-                if is_template(text):
+                if is_rendered_first(text):
                     break
                 continue
             reader = next((reader for reader in readers if _detects(reader, path, document.value)), None)
@@ -112,7 +115,7 @@ class ManifestSource:
 
     def _broken(self, error: DocumentError, text: str, hides: tuple[str, ...]) -> None:
         what = error.message
-        if is_template(text):
+        if is_rendered_first(text):
             helm = "*/*" in hides
             what = f"the file is a template: {_RENDER if helm else 'scan what it is rendered to'}"
         self._note(Level.ERROR, what, error.location, hides)

@@ -159,6 +159,18 @@ def test_templates_are_named_with_the_way_to_render_them(tmp_path: Path) -> None
     assert all(item.hides == ("*/*",) for item in inventory.notifications)
 
 
+def test_what_is_broken_in_another_way_than_by_braces_says_so(tmp_path: Path) -> None:
+    rule = "groups:\n- name: a\n  rules: [{alert: A, expr: up, annotations: {summary: '{{ $value }} is down'}}\n"
+    assert said(read(write(tmp_path, {"rules.yml": rule}))) == [
+        "error rules.yml:4:1: not valid YAML: did not find expected ',' or ']'"
+    ]
+
+
+def test_utf_16(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(DEPLOYMENT.encode("utf-16"))
+    assert found(read(tmp_path)) == {("apps/v1/Deployment", "a.yaml")}
+
+
 def test_braces_inside_of_texts_are_no_template(tmp_path: Path) -> None:
     rule = "groups:\n- name: a\n  rules: [{alert: A, expr: up, annotations: {summary: '{{ $labels.job }} is down'}}]\n"
     workflow = "on: push\njobs: {a: {runs-on: x, steps: [{run: 'echo ${{ github.sha }}'}]}}\n"
