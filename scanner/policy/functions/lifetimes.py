@@ -52,10 +52,9 @@ def _expires(subject: Subject, arguments: Arguments) -> Outcome:
     life, days = moments[1] - moments[0], _days(arguments)
     if life <= timedelta(days=days):
         return HOLDS
-    words = Text(
-        f"it lives {life.days} days, expected at most {days}", f"{life.days}일 동안 유효한데 {days}일 이하여야 함"
-    )
-    return said(Verdict.FAIL, subject, words, path=path, at=end, expected=days, actual=life.days)
+    begun = -(-life // timedelta(days=1))
+    words = Text(f"it lives {begun} days, expected at most {days}", f"{begun}일 동안 유효한데 {days}일 이하여야 함")
+    return said(Verdict.FAIL, subject, words, path=path, at=end, expected=days, actual=begun)
 
 
 def _rotates(subject: Subject, arguments: Arguments) -> Outcome:
