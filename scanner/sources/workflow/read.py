@@ -14,7 +14,7 @@ from scanner.model.resource import Origin, Resource
 from scanner.model.secrets import announces_secret, has_credentials
 from scanner.model.value import Value, fields_of, items_of
 from scanner.sources.workflow.calls import Calls
-from scanner.sources.workflow.inherit import inherited, merged
+from scanner.sources.workflow.inherit import inherited, merged, script
 
 WORKFLOW: Final = "github_workflow"
 ACTION: Final = "github_action"
@@ -43,10 +43,10 @@ def read_github(documents: Sequence[tuple[str, Value]]) -> list[Resource]:
     `permissions` with what the workflow gives to all jobs, `environment` and `concurrency` as mappings,
     `permissions: write-all` as {all: write}. `env` of a job has the variables of the workflow, `env` of a step both.
     Added are in a job `all_needs` (names) and `waits_for` (the jobs themselves): what must succeed before it, also by
-    way of other jobs; in a step `earlier`: the steps of its job before it. A job that calls a workflow of the same
-    repository has its steps, a step that uses an action of it is followed by the action's; the steps of a workflow
-    elsewhere are unknown. `values` lists what the file gives to `env`, `with` and `secrets` anywhere, as {name, value}.
-    Values that look like credentials are sensitive.
+    way of other jobs; in a step `earlier`: the steps of its job before it, and `script`: its commands with written
+    variables filled in. A job that calls a workflow of the same repository has its steps, a step that uses an action
+    of it is followed by the action's; the steps of a workflow elsewhere are unknown. `values` lists what the file gives
+    to `env`, `with` and `secrets` anywhere, as {name, value}. Values that look like credentials are sensitive.
     """
     calls = Calls(documents)
     found = (_resource(root, path, calls) for path, root in documents)
@@ -165,6 +165,8 @@ def _with_steps(holder: Value) -> Value:
         fields = {**fields_of(step), **_masked(fields_of(step)), "earlier": Value(tuple(made), step.location)}
         if given is not None:
             fields["env"] = merged(given, fields.get("env"))
+        if "run" in fields:
+            fields["script"] = script(fields["run"], fields.get("env"))
         made.append(_same(step, fields) if isinstance(step.raw, Mapping) else step)
     return _same(holder, {**fields_of(holder), "steps": _same(steps, tuple(made))})
 

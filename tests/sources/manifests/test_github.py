@@ -96,6 +96,25 @@ def test_steps_know_the_steps_before_them():
     assert found(resource, "jobs.test.steps[1].earlier[*].run") == ["make test"]
 
 
+def test_scripts_have_written_variables_filled_in():
+    resource = workflow(
+        """\
+        on: push
+        env: {REPOSITORY: app}
+        jobs:
+          build:
+            steps:
+              - env: {TAG: "${{ github.sha }}", IMAGE: "$REPOSITORY:${TAG}", LOOP: "$LOOP"}
+                run: |
+                  NAME=x
+                  push ${{ env.IMAGE }} $NAME $OTHER $(date) $LOOP
+        """
+    )
+    assert found(resource, "jobs.build.steps[0].script") == [
+        "NAME=x\npush app:${{ github.sha }} x $OTHER $(date) $LOOP\n"
+    ]
+
+
 def test_everything_that_is_given_is_listed_and_credentials_are_masked():
     resource = workflow(
         """\
