@@ -17,7 +17,7 @@ DISTRIBUTIONS = {"yaml": "pyyaml", "re2": "google-re2", "dotenv": "python-dotenv
 
 # What the standard library reads where the system has no data of its own.
 DATA = {"tzdata"}
-FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 
 
 def third_party_imports() -> set[str]:
@@ -49,7 +49,7 @@ def test_the_readme_gives_a_reason_for_every_dependency():
 def test_links_within_the_documents_lead_somewhere():
     broken = []
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", FENCED.sub("", page.read_text(encoding="utf-8"))):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", CODE.sub("", page.read_text(encoding="utf-8"))):
             if not (page.parent / target).exists():
                 broken.append(f"{page.name}: {target}")
     assert broken == []
