@@ -1,24 +1,19 @@
-"""What kustomization.yaml files say about the manifests beside them, where they are read without kustomize.
+"""kustomization.yaml files: what they list, what they change, and which files they are made of.
 
-A kustomization that only lists resources changes nothing. One that changes what it lists (patches, images, names …)
-makes these objects undecided: what is applied is not what is written. A namespace alone is understood and filled in.
 Source: the reference of kustomization.yaml of Kustomize 5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from typing import Final
 
-from scanner.model.inventory import Inventory, Level, Notification
 from scanner.model.kubernetes import elements, scalar
 from scanner.model.kubernetes import field as field_of
-from scanner.model.resource import Resource
-from scanner.model.value import Hop, Reason, Unknown, Value
-from scanner.sources.kubernetes.amend import amend, replaced
-from scanner.sources.kubernetes.kinds import BUILT_IN_TYPES, is_cluster_scoped
+from scanner.model.value import Value
+from scanner.sources.kubernetes.transforms import understood
 
 NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _LISTS: Final = ("resources", "bases", "components")
@@ -64,11 +59,18 @@ def is_kustomization(path: str) -> bool:
 
 @dataclass(eq=False)
 class Kustomization:
-    """One kustomization.yaml."""
+    """One kustomization.yaml.
+
+    changes      the fields that change what it lists
+    moves        whether it sets a namespace
+    transforms   whether its images, replicas, labels and annotations are understood
+    """
 
     path: str
     value: Value
     changes: list[str] = field(default_factory=list)
+    moves: bool = False
+    transforms: bool = True
 
     @property
     def directory(self) -> str:
@@ -77,6 +79,8 @@ class Kustomization:
 
     def __post_init__(self) -> None:
         self.changes = [key for key in _CHANGES if _says_something(self.get(key))]
+        self.moves = _says_something(self.get("namespace"))
+        self.transforms = understood(self.get)
 
     def get(self, key: str) -> Value:
         """One of its fields."""
@@ -92,7 +96,7 @@ class Kustomization:
             for value in elements(self.get(key)):
                 text = scalar(value)
                 if text:
-                    yield (text if is_remote(text) else _below(self.directory, text)), value
+                    yield (text if is_remote(text) else below(self.directory, text)), value
 
     def content(self) -> Iterator[str]:
         """The files that are no objects of their own: patches, transformers, values."""
@@ -110,7 +114,7 @@ class Kustomization:
         for value in values:
             text = scalar(value)
             if text and "\n" not in text:
-                yield _below(self.directory, text.rpartition("=")[2] if assigned else text)
+                yield below(self.directory, text.rpartition("=")[2] if assigned else text)
 
 
 def is_remote(text: str) -> bool:
@@ -118,7 +122,8 @@ def is_remote(text: str) -> bool:
     return any(mark in text for mark in _REMOTE)
 
 
-def _below(directory: str, text: str) -> str:
+def below(directory: str, text: str) -> str:
+    """A path that a file in a directory names, relative to the project."""
     return normpath(join(directory, text))
 
 
@@ -131,6 +136,7 @@ class Kustomizations:
 
     def __init__(self, files: Mapping[str, Value]) -> None:
         self._by_directory = {dirname(path): Kustomization(path, value) for path, value in sorted(files.items())}
+        self._files_of: dict[str, tuple[str, ...]] = {}
 
     def content(self) -> frozenset[str]:
         """The files that kustomizations use as something else than objects."""
@@ -138,11 +144,26 @@ class Kustomizations:
 
     def files_of(self, directory: str) -> tuple[str, ...]:
         """The files that the kustomization of a directory is built from: its patches first, those of its bases last."""
-        return tuple(dict.fromkeys(self._files(directory, set())))
+        if directory not in self._files_of:
+            self._files_of[directory] = tuple(dict.fromkeys(self._files(directory, set())))
+        return self._files_of[directory]
 
-    def without(self, files: Set[str]) -> None:
-        """Forgets the kustomizations in some files, because they were built."""
-        self._by_directory = {key: item for key, item in self._by_directory.items() if item.path not in files}
+    def tops(self) -> list[Kustomization]:
+        """Those that no other one builds on; of those that only build on each other the first."""
+        listed = {path for item in self._by_directory.values() for path, _ in item.listed()}
+        tops = [item for directory, item in self._by_directory.items() if directory not in listed]
+        seen = {path for item in tops for path in self.files_of(item.directory)}
+        for item in self._by_directory.values():
+            if item.path not in seen:
+                tops.append(item)
+                seen.update(self.files_of(item.directory))
+        return tops
+
+    def within(self, top: Kustomization) -> list[Kustomization]:
+        """Those that one is built from, each before those that build on it, itself last."""
+        paths = set(self.files_of(top.directory))
+        found = [item for item in self._by_directory.values() if item.path in paths]
+        return sorted(found, key=lambda item: (item is top, len(self.files_of(item.directory))))
 
     def _files(self, directory: str, seen: set[str]) -> Iterator[str]:
         found = self._by_directory.get(directory)
@@ -156,81 +177,3 @@ class Kustomizations:
                 yield from self._files(path, seen)
             else:
                 yield path
-
-    def apply(self, inventory: Inventory) -> None:
-        """Fills in namespaces, makes undecided what is changed otherwise, and says so."""
-        by_file: dict[str, list[Resource]] = {}
-        for resource in inventory.resources:
-            if resource.location:
-                by_file.setdefault(resource.location.path, []).append(resource)
-        hides = tuple(sorted({*BUILT_IN_TYPES, *(resource.type for resource in inventory.resources)}))
-        placed: set[int] = set()
-        for found in self._by_directory.values():
-            inventory.notifications += _remarks(found, hides)
-            members = [item for path in sorted(self.files_of(found.directory)) for item in by_file.get(path, [])]
-            if found.changes:
-                _undecide(found, members, ", ".join(found.changes))
-            elif _says_something(found.get("namespace")):
-                again = [item for item in members if id(item) in placed and _moves(found, item)]
-                _undecide(found, again, "namespace")
-                _place(found, [item for item in members if id(item) not in placed])
-                placed.update(map(id, members))
-
-
-def _remarks(found: Kustomization, hides: tuple[str, ...]) -> Iterator[Notification]:
-    hint = f"scan with --kustomize {found.directory or '.'}"
-    for what, keys in (("changes what it lists", found.changes), ("makes further objects", found.adds())):
-        if keys:
-            place = found.get(keys[0]).location or found.value.location
-            yield Notification(Level.ERROR, f"the kustomization {what} ({', '.join(keys)}): {hint}", place, hides)
-    for text, value in found.listed():
-        if is_remote(text):
-            what = f"the kustomization builds on {text}, which is not in the code: {hint}"
-            yield Notification(Level.ERROR, what, value.location, hides)
-
-
-def _undecide(found: Kustomization, members: Sequence[Resource], keys: str) -> None:
-    detail = f"{found.path} changes it ({keys}); scan with --kustomize {found.directory or '.'}"
-    for resource in members:
-        if resource.undecided is None:
-            place = resource.location or found.value.location
-            resource.undecided = Value(Unknown(Reason.UNSUPPORTED, detail), place)
-
-
-def _moves(found: Kustomization, resource: Resource) -> bool:
-    """Whether a namespace differs from the one that an object has."""
-    written = scalar(field_of(resource.attributes, "metadata", "namespace"))
-    return not is_cluster_scoped(resource.type) and written != scalar(found.get("namespace"))
-
-
-def _place(found: Kustomization, members: Sequence[Resource]) -> None:
-    """Puts objects into the namespace of their kustomization, and the service accounts of bindings with them."""
-    namespace = found.get("namespace")
-    namespace = Value(namespace.raw, namespace.location, (Hop("namespace", namespace.location),))
-    accounts = {scalar(field_of(item.attributes, "metadata", "name")) for item in members
-                if item.type == "v1/ServiceAccount"}  # fmt: skip
-    for resource in members:
-        if _moves(found, resource):
-            resource.attributes = amend(resource.attributes, ("metadata",), lambda here: _with(here, namespace))
-            _rename(resource, scalar(namespace) or "")
-        if resource.type.startswith("rbac.authorization.k8s.io/"):
-            resource.attributes = amend(
-                resource.attributes, ("subjects", "*"), lambda here: _subject(here, namespace, accounts)
-            )
-
-
-def _with(value: Value, namespace: Value) -> Value:
-    raw = value.raw if isinstance(value.raw, Mapping) else {}
-    return replaced(value, {**raw, "namespace": namespace})
-
-
-def _subject(value: Value, namespace: Value, accounts: set[str | None]) -> Value:
-    """A subject that is a service account of the same kustomization, or the default one, moves with it."""
-    name = scalar(field_of(value, "name"))
-    own = scalar(field_of(value, "kind")) == "ServiceAccount" and (name in accounts or name == "default")
-    return _with(value, namespace) if own else value
-
-
-def _rename(resource: Resource, namespace: str) -> None:
-    name = resource.address.rpartition("/")[2]
-    resource.address = f"{resource.type}/{namespace}/{name}"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from pathlib import Path
+from textwrap import dedent
+
 import pytest
 
 from scanner.model.inventory import Level
-from scanner.model.value import Reason, Unknown
-from tests.sources.kubernetes.manifests import at, read_files, refs
+from scanner.model.resource import Resource
+from scanner.model.value import Plain, Reason, Unknown, plain
+from tests.sources.kubernetes.manifests import at, documents, read_files, refs
 
 WEB = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 3}\n"
 ADDRESS = "apps/v1/Deployment/default/web"
@@ -32,10 +38,11 @@ def test_a_kustomization_that_only_lists_changes_nothing() -> None:
         "patchesStrategicMerge: [patch.yaml]",
         "patchesJson6902: [{path: patch.yaml, target: {version: v1, kind: Deployment, name: web}}]",
         "patches: [{patch: '[]', target: {kind: Deployment}}]",
-        "images: [{name: web, newTag: '2'}]",
-        "replicas: [{name: web, count: 1}]",
+        "images: [{name: web, tagSuffix: '-x'}]",
+        "labels: [{pairs: {a: b}, fields: [{path: spec/x}]}]",
         "namePrefix: prod-",
-        "commonLabels: {env: prod}",
+        "patches: [{path: missing.yaml}]",
+        "patches: [{path: patch.yaml, target: {kind: Deployment, name: 'w.*', labelSelector: app=web}}]",
         "components: [../audit]",
     ],
 )
@@ -46,11 +53,10 @@ def test_what_a_kustomization_changes_is_not_decided(changes: str) -> None:
             "base/web.yaml": WEB,
             "other/web.yaml": WEB.replace("name: web", "name: other"),
             "overlay/kustomization.yaml": f"resources: [../base]\n{changes}\n",
-            "overlay/patch.yaml": WEB.replace("3", "1"),
+            "overlay/patch.yaml": WEB.replace("3", "1") if "path: patch" in changes or "[patch" in changes else "",
         }
     )
-    written = [resource.address for resource in inventory.resources if "patch" not in str(resource.location)]
-    assert written == [ADDRESS, "apps/v1/Deployment/default/other"]
+    assert {resource.address for resource in inventory.resources} >= {ADDRESS, "apps/v1/Deployment/default/other"}
     undecided = at(inventory, ADDRESS).undecided
     assert undecided is not None
     assert isinstance(undecided.raw, Unknown)
@@ -129,16 +135,151 @@ def test_a_namespace_is_filled_in() -> None:
     assert foreign.value.raw == "elsewhere"
 
 
-def test_two_namespaces_for_one_base_are_not_decided() -> None:
+def test_every_overlay_has_its_own_copy_of_the_base() -> None:
     inventory = read_files(
         {
             "base/kustomization.yaml": "resources: [web.yaml]\n",
             "base/web.yaml": WEB,
-            "one/kustomization.yaml": "namespace: one\nresources: [../base]\n",
-            "two/kustomization.yaml": "namespace: two\nresources: [../base]\n",
+            "overlays/staging/kustomization.yaml": "namespace: one\nresources: [../../base]\n",
+            "overlays/prod/kustomization.yaml": "namespace: two\nresources: [../../base, budget.yaml]\n",
+            "overlays/prod/budget.yaml": "apiVersion: policy/v1\nkind: PodDisruptionBudget\n"
+            "metadata: {name: web}\nspec: {selector: {}}\n",
         }
     )
-    assert at(inventory, "apps/v1/Deployment/one/web").undecided is not None
+    assert {(resource.root, resource.address) for resource in inventory.resources} == {
+        ("overlays/staging", "apps/v1/Deployment/one/web"),
+        ("overlays/prod", "apps/v1/Deployment/two/web"),
+        ("overlays/prod", "policy/v1/PodDisruptionBudget/two/web"),
+    }
+    budget = at(inventory, "policy/v1/PodDisruptionBudget/two/web", "overlays/prod")
+    assert refs(budget, "spec.selector") == ["apps/v1/Deployment/two/web"]
+    assert all(resource.undecided is None for resource in inventory.resources)
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "patches: [{path: patch.yaml}]",
+        "patchesStrategicMerge: [patch.yaml]",
+        "patches: [{patch: '[]', target: {kind: StatefulSet}}]",
+        "patches: [{patch: '[]', target: {name: web-.*}}]",
+        "patches: [{patch: '[]', target: {group: batch}}]",
+        "patches: [{patch: '{kind: Deployment, metadata: {name: other}}'}]",
+        'patchesStrategicMerge: ["{kind: Service,\\n metadata: {name: web}}"]',
+    ],
+)
+def test_a_patch_of_something_else_leaves_an_object_decided(patch: str) -> None:
+    inventory = read_files(
+        {
+            "k8s/kustomization.yaml": f"resources: [web.yaml]\n{patch}",
+            "k8s/web.yaml": WEB,
+            "k8s/patch.yaml": WEB.replace("name: web", "name: other"),
+        }
+    )
+    assert at(inventory, ADDRESS).undecided is None
+
+
+PODS = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, labels: {app: web}}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - {name: a, image: web}
+        - {name: b, image: 'registry.example.com:5000/team/side:1.0'}
+        - {name: c, image: 'other@sha256:00'}
+      topologySpreadConstraints:
+        - {topologyKey: zone, labelSelector: {matchLabels: {app: web}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}}}
+---
+{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}}}}
+"""
+
+
+def transformed(text: str, address: str = ADDRESS) -> Resource:
+    """An object after a kustomization with some fields."""
+    inventory = read_files({"kustomization.yaml": f"resources: [web.yaml]\n{dedent(text)}", "web.yaml": PODS})
+    assert not inventory.notifications
+    found = at(inventory, address)
+    assert found.undecided is None
+    return found
+
+
+def data(resource: Resource, path: str) -> list[Plain]:
+    return [plain(found.value) for found in resource.lookup(path)]
+
+
+def test_images_are_replaced() -> None:
+    web = transformed(
+        """
+        images:
+          - {name: web, newName: registry.example.com/web, newTag: '2'}
+          - {name: registry.example.com:5000/team/side, digest: sha256:11}
+          - {name: othe, newTag: '3'}
+          - name: other
+            newName: another
+        """
+    )
+    assert data(web, "spec.template.spec.containers.image") == [
+        "registry.example.com/web:2",
+        "registry.example.com:5000/team/side@sha256:11",
+        "another@sha256:00",
+    ]
+    places = [str(found.value.location) for found in web.lookup("spec.template.spec.containers.image")]
+    assert places == ["kustomization.yaml:4:5", "kustomization.yaml:5:5", "kustomization.yaml:7:5"]
+
+
+def test_replicas_are_replaced() -> None:
+    web = transformed("replicas: [{name: web, count: 5}, {name: other, count: 7}]")
+    assert data(web, "spec.replicas") == [5]
+    assert str(web.lookup("spec.replicas")[0].value.location) == "kustomization.yaml:2:24"
+
+
+@pytest.mark.parametrize(
+    ("text", "templates", "selectors"),
+    [
+        ("commonLabels: {env: prod}", True, True),
+        ("labels: [{pairs: {env: prod}, includeSelectors: true}]", True, True),
+        ("labels: [{pairs: {env: prod}, includeTemplates: true}]", True, False),
+        ("labels: [{pairs: {env: prod}}]", False, False),
+    ],
+)
+def test_labels_are_added(text: str, *, templates: bool, selectors: bool) -> None:
+    web = transformed(text)
+    assert data(web, "metadata.labels") == [{"app": "web", "env": "prod"}]
+    assert data(web, "spec.template.metadata.labels.env") == (["prod"] if templates else [None])
+    constraint = "spec.template.spec.topologySpreadConstraints[0].labelSelector.matchLabels.env"
+    for path in ("spec.selector.matchLabels.env", constraint):
+        assert data(web, path) == (["prod"] if selectors else [None])
+    service = transformed(text, "v1/Service/default/web")
+    budget = transformed(text, "policy/v1/PodDisruptionBudget/default/web")
+    assert data(service, "spec.selector.env") == (["prod"] if selectors else [None])
+    assert data(budget, "spec.selector.matchLabels.env") == (["prod"] if selectors else [None])
+    assert refs(service, "spec.selector") == refs(budget, "spec.selector") == [ADDRESS]
+
+
+def test_annotations_are_added() -> None:
+    web = transformed("commonAnnotations: {team: a}")
+    assert data(web, "metadata.annotations") == data(web, "spec.template.metadata.annotations") == [{"team": "a"}]
+    assert data(transformed("commonAnnotations: {team: a}", "v1/Service/default/web"), "spec.template") == [None]
+
+
+def test_the_outer_kustomization_is_applied_last() -> None:
+    inventory = read_files(
+        {
+            "base/kustomization.yaml": "namespace: inner\nresources: [web.yaml]\nimages: [{name: web, newTag: '1'}]\n",
+            "base/web.yaml": PODS,
+            "prod/kustomization.yaml": "namespace: outer\nresources: [../base]\nimages: [{name: web, newTag: '2'}]\n",
+        }
+    )
+    web = at(inventory, "apps/v1/Deployment/outer/web", "prod")
+    assert data(web, "spec.template.spec.containers[name=a].image") == ["web:2"]
 
 
 def test_kustomizations_that_list_each_other_end() -> None:
@@ -150,3 +291,69 @@ def test_kustomizations_that_list_each_other_end() -> None:
         }
     )
     assert at(inventory, ADDRESS).undecided is not None
+
+
+SEVERAL = f"""{PODS}---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: p}}
+spec:
+  podSelector: {{matchLabels: {{app: web}}}}
+  ingress: [{{from: [{{podSelector: {{matchLabels: {{app: x}}}}}}]}}]
+---
+{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: robot}}}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {{name: robots}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}}
+subjects:
+  - {{kind: ServiceAccount, name: robot, namespace: default}}
+  - {{kind: ServiceAccount, name: foreign, namespace: default}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {{name: web}}
+spec:
+  selector: {{matchLabels: {{app: s}}}}
+  template:
+    metadata: {{labels: {{app: s}}}}
+    spec: {{initContainers: [{{name: i, image: web}}], containers: [{{name: a, image: 'web:1'}}]}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {{name: nightly}}
+spec: {{jobTemplate: {{spec: {{template: {{spec: {{containers: [{{name: a, image: web}}]}}}}}}}}}}
+"""
+
+
+@pytest.mark.skipif(not shutil.which("kubectl"), reason="needs kubectl")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "commonLabels: {env: prod}",
+        "labels: [{pairs: {env: prod}, includeSelectors: true}]",
+        "labels: [{pairs: {env: prod}, includeTemplates: true}]",
+        "labels: [{pairs: {env: prod}}]",
+        "commonAnnotations: {team: a}",
+        "replicas: [{name: web, count: 5}]",
+        "namespace: shop",
+        "images: [{name: web, newName: r.example.com/web, newTag: '2'}, {name: other, newName: another}]",
+        "images: [{name: other, newTag: '9'}, {name: 'registry.example.com:5000/team/side', digest: 'sha256:1'}]",
+    ],
+)
+def test_the_real_program_makes_the_same(tmp_path: Path, text: str) -> None:
+    files = {"web.yaml": SEVERAL, "kustomization.yaml": f"resources: [web.yaml]\n{text}\n"}
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    built = subprocess.run(["kubectl", "kustomize", str(tmp_path)], capture_output=True, text=True, check=True).stdout
+    expected = [plain(value, reveal=True) for value in documents(built)]
+    found = [plain(resource.attributes, reveal=True) for resource in read_files(files).resources]
+    assert sorted(map(repr, map(_sorted, found))) == sorted(map(repr, map(_sorted, expected)))
+
+
+def _sorted(data: Plain) -> Plain:
+    """The data with the keys of every mapping in order."""
+    if isinstance(data, dict):
+        return {key: _sorted(data[key]) for key in sorted(data)}
+    return [_sorted(item) for item in data] if isinstance(data, list) else data
