@@ -6,13 +6,14 @@ An expression (`${{ … }}`) is never evaluated: it stays the text that it is, a
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from scanner.model.location import Location
 from scanner.model.resource import Origin, Resource
 from scanner.model.secrets import announces_secret, has_credentials
-from scanner.model.value import Value, fields_of, items_of
+from scanner.model.value import Reason, Value, fields_of, items_of, unknown
 from scanner.sources.workflow.calls import Calls
 from scanner.sources.workflow.inherit import inherited, merged, script
 
@@ -22,6 +23,9 @@ _FILTERS: Final = frozenset(
     {"branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore", "types", "workflows"}
 )
 _EXPRESSION: Final = "${{"
+_MAX_JOBS: Final = 1_000
+_MAX_STEPS: Final = 1_000
+"""Beyond this, what comes before a job or a step is not written out: that grows with the square."""
 
 Jobs = Mapping[str, Value]
 
@@ -142,14 +146,17 @@ def _with_needed(name: str, job: Value, jobs: Jobs) -> Value:
     """The job with every job that must succeed before it."""
     if not isinstance(job.raw, Mapping):
         return job
+    place = job.raw["needs"].location
     found: dict[str, Value] = {}
-    open_ = list(items_of(job.raw.get("needs")))
-    while open_:
-        needed = open_.pop(0)
+    open_ = deque(items_of(job.raw.get("needs")))
+    while open_ and len(found) <= _MAX_JOBS:
+        needed = open_.popleft()
         if isinstance(needed.raw, str) and needed.raw not in found and needed.raw != name:
             found[needed.raw] = needed
             open_ += items_of(fields_of(jobs.get(needed.raw)).get("needs"))
-    place = job.raw["needs"].location
+    if open_:
+        many = unknown(Reason.UNSUPPORTED, "the job needs too many others", location=place)
+        return _same(job, {**job.raw, "all_needs": many, "waits_for": many})
     waits_for = Value(tuple(jobs[needed] for needed in found if needed in jobs), place)
     return _same(job, {**job.raw, "all_needs": Value(tuple(found.values()), place), "waits_for": waits_for})
 
@@ -161,14 +168,23 @@ def _with_steps(holder: Value) -> Value:
         return holder
     given = None if "uses" in fields_of(holder) else fields_of(holder).get("env")
     made: list[Value] = []
+    before: list[Value] = []  # without what is before them in turn: that would double with every step
     for step in steps.raw:
-        fields = {**fields_of(step), **_masked(fields_of(step)), "earlier": Value(tuple(made), step.location)}
+        fields = {**fields_of(step), **_masked(fields_of(step))}
         if given is not None:
             fields["env"] = merged(given, fields.get("env"))
         if "run" in fields:
             fields["script"] = script(fields["run"], fields.get("env"))
-        made.append(_same(step, fields) if isinstance(step.raw, Mapping) else step)
+        whole = isinstance(step.raw, Mapping)
+        made.append(_same(step, {**fields, "earlier": _earlier(before, step)}) if whole else step)
+        before.append(_same(step, fields) if whole else step)
     return _same(holder, {**fields_of(holder), "steps": _same(steps, tuple(made))})
+
+
+def _earlier(before: list[Value], step: Value) -> Value:
+    if len(before) > _MAX_STEPS:
+        return unknown(Reason.UNSUPPORTED, "the job has too many steps", location=step.location)
+    return Value(tuple(before), step.location)
 
 
 def _given(root: Value) -> Iterator[Value]:

@@ -212,3 +212,15 @@ def test_other_documents_are_left_alone(text):
 )
 def test_odd_documents_break_nothing(text):
     plain(workflow(text).attributes)
+
+
+def test_many_steps_and_jobs_are_read_in_time():
+    steps = "".join(f"      - run: step {number}\n" for number in range(60))
+    plain(workflow(f"on: push\njobs:\n  a:\n    steps:\n{steps}").attributes)
+    steps = "".join(f"      - run: step {number}\n" for number in range(3000))
+    jobs = "".join(f"  j{number}: {{needs: j{number + 1}}}\n" for number in range(1500))
+    resource = workflow(f"on: push\njobs:\n  a:\n    steps:\n{steps}{jobs}")
+    assert resource.lookup("jobs.a.steps[2999].earlier")[0].value.is_unknown
+    assert found(resource, "jobs.a.steps[900].earlier[899].run") == ["step 899"]
+    assert resource.lookup("jobs.j0.all_needs")[0].value.is_unknown
+    assert found(resource, "jobs.j1400.all_needs[-1]") == ["j1500"]
