@@ -50,6 +50,8 @@ CLUSTER_SCOPED: Final = frozenset(
 )
 """(API group, kind) of what belongs to no namespace; the core group is called `v1` like its version."""
 
+EVERY_TYPE: Final = ("*/*",)
+"""Every type of Kubernetes, as what a notification hides."""
 BUILT_IN_TYPES: Final = (
     "apps/v1/DaemonSet",
     "apps/v1/Deployment",
@@ -97,7 +99,7 @@ BUILT_IN_TYPES: Final = (
     "v1/Service",
     "v1/ServiceAccount",
 )
-"""The types that requirements speak of: what may be missing where manifests could not be read as they are applied."""
+"""The types that requirements speak of: an object of theirs is one even where it lacks its metadata."""
 
 
 def is_cluster_scoped(type_: str) -> bool:

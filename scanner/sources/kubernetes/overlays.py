@@ -18,7 +18,7 @@ from scanner.model.kubernetes import elements, field, kind_of, name_of, scalar
 from scanner.model.resource import Resource
 from scanner.model.value import Hop, Reason, Unknown, Value
 from scanner.sources.kubernetes.amend import EACH, amend, replaced
-from scanner.sources.kubernetes.kinds import BUILT_IN_TYPES, is_cluster_scoped
+from scanner.sources.kubernetes.kinds import EVERY_TYPE, is_cluster_scoped
 from scanner.sources.kubernetes.kustomize import Kustomization, Kustomizations, below, is_remote
 from scanner.sources.kubernetes.transforms import UNDERSTOOD, transform
 
@@ -36,7 +36,6 @@ def build(
     by_file: dict[str, list[Resource]] = {}
     for resource in written.resources:
         by_file.setdefault(resource.location.path if resource.location else "", []).append(resource)
-    hides = tuple(sorted({*BUILT_IN_TYPES, *(resource.type for resource in written.resources)}))
     tops = [top for top in kustomizations.tops() if top.path not in rendered]
     used = {path for source in rendered for path in kustomizations.files_of(source.rpartition("/")[0])}
     copies: list[Resource] = []
@@ -53,7 +52,7 @@ def build(
             copies.append(copy)
             origins[id(copy)] = top.path
     alone = [item for path, found in by_file.items() if path not in used for item in found]
-    remarks = [note for item in said.values() for note in _remarks(item, hides)]
+    remarks = [note for item in said.values() for note in _remarks(item)]
     return Inventory([*alone, *copies], [*written.notifications, *remarks]), origins
 
 
@@ -142,18 +141,18 @@ def _group_and_version(type_: str) -> tuple[str, str]:
     return (parts[0], parts[1]) if len(parts) == 3 else ("", parts[0])
 
 
-def _remarks(found: Kustomization, hides: tuple[str, ...]) -> Iterator[Notification]:
+def _remarks(found: Kustomization) -> Iterator[Notification]:
     """What is not known of a kustomization as a whole."""
     hint = f"scan with --kustomize {found.directory or '.'}"
     changes = [key for key in found.changes if not (found.transforms and key in UNDERSTOOD)]
     for what, keys in (("changes what it lists", changes), ("makes further objects", found.adds())):
         if keys:
             place = found.get(keys[0]).location or found.value.location
-            yield Notification(Level.ERROR, f"the kustomization {what} ({', '.join(keys)}): {hint}", place, hides)
+            yield Notification(Level.ERROR, f"the kustomization {what} ({', '.join(keys)}): {hint}", place, EVERY_TYPE)
     for text, value in found.listed():
         if is_remote(text):
             what = f"the kustomization builds on {text}, which is not in the code: {hint}"
-            yield Notification(Level.ERROR, what, value.location, hides)
+            yield Notification(Level.ERROR, what, value.location, EVERY_TYPE)
 
 
 def _move(found: Kustomization, members: Sequence[Resource]) -> None:

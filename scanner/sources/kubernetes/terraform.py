@@ -16,11 +16,11 @@ from scanner.model.inventory import Inventory, Level, Notification
 from scanner.model.location import Location
 from scanner.model.resource import Origin, Resource
 from scanner.model.value import Raw, Unknown, Value
+from scanner.sources.kubernetes.kinds import EVERY_TYPE
 from scanner.sources.kubernetes.links import link
 from scanner.sources.kubernetes.objects import type_of
 from scanner.sources.kubernetes.terraform_names import LISTS, OBJECTS, RENAMED, native_name, native_type
 
-_HIDES: Final = ("*/*",)
 _META: Final = frozenset({"depends_on", "lifecycle", "provider", "timeouts", "id", "wait_for_rollout",
                           "wait_for_completion", "wait_for_load_balancer", "wait_for_default_service_account",
                           "wait_until_bound"})  # fmt: skip
@@ -127,7 +127,7 @@ def _add(resource: Resource, value: Value, found: Inventory) -> None:
         return
     why = f": {value.raw.detail}" if isinstance(value.raw, Unknown) else ""
     what = f"what {resource.address} applies is not known{why}"
-    found.notifications.append(Notification(Level.ERROR, what, value.location or resource.location, _HIDES))
+    found.notifications.append(Notification(Level.ERROR, what, value.location or resource.location, EVERY_TYPE))
 
 
 def _argument(resource: Resource, name: str) -> Value:

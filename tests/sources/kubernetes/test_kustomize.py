@@ -67,8 +67,8 @@ def test_what_a_kustomization_changes_is_not_decided(changes: str) -> None:
     assert notification.level is Level.ERROR
     assert str(notification.location) == "overlay/kustomization.yaml:2:1"
     assert "--kustomize overlay" in notification.what
-    assert "apps/v1/Deployment" in notification.hides
-    assert "aws_db_instance" not in notification.hides
+    assert inventory.may_hide("apps/v1/Deployment")
+    assert not inventory.may_hide("aws_db_instance")
 
 
 def test_patch_files_and_values_are_no_objects() -> None:
@@ -102,7 +102,7 @@ def test_what_a_kustomization_adds_is_said(text: str, said: str) -> None:
     inventory = read_files({"k8s/kustomization.yaml": text, "k8s/web.yaml": WEB})
     (notification,) = inventory.notifications
     assert said in notification.what
-    assert "v1/ConfigMap" in notification.hides
+    assert inventory.may_hide("v1/ConfigMap")
     assert at(inventory, ADDRESS).undecided is None
 
 
