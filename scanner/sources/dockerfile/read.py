@@ -15,6 +15,9 @@ from scanner.sources.dockerfile.syntax import Instruction, read_syntax
 TYPE: Final = "dockerfile"
 _PLATFORM: Final = ("BUILD", "TARGET")
 _COPIES: Final = ("COPY", "ADD")
+_MAX_TEXT: Final = 500_000
+_MAX_INSTRUCTIONS: Final = 2_000
+_TOO_LARGE: Final = f"a Dockerfile of more than {_MAX_TEXT} characters or {_MAX_INSTRUCTIONS} instructions is not read"
 
 
 def read_dockerfile(text: str, path: str) -> tuple[Resource, list[Notification]]:
@@ -31,10 +34,14 @@ def read_dockerfile(text: str, path: str) -> tuple[Resource, list[Notification]]
     A build argument without default, a variable that only the base image may set, and everything in a file with
     errors are unknown.
     """
-    syntax = read_syntax(text, path)
     here = Location(path, 1)
+    if len(text) > _MAX_TEXT:
+        return _broken(path, [here]), [Notification(Level.ERROR, _TOO_LARGE, here, (TYPE,))]
+    syntax = read_syntax(text, path)
     if syntax.errors:
         return _broken(path, syntax.errors), [_error(place) for place in syntax.errors]
+    if len(syntax.instructions) > _MAX_INSTRUCTIONS:
+        return _broken(path, [here]), [Notification(Level.ERROR, _TOO_LARGE, here, (TYPE,))]
     build = _Build(syntax.escape)
     for instruction in syntax.instructions:
         build.take(instruction)

@@ -62,7 +62,12 @@ class Stage:
 
     def layers(self) -> list[Value]:
         """The instructions of the stage and, before them, of the local stages that it is built on."""
-        return [*(self.inherited.layers() if self.inherited else ()), *self.commands]
+        stages: list[Stage] = []
+        stage: Stage | None = self
+        while stage is not None:
+            stages.append(stage)
+            stage = stage.inherited
+        return [command for stage in reversed(stages) for command in stage.commands]
 
     def value(self) -> Value:
         """The stage as an object."""

@@ -14,6 +14,9 @@ from scanner.model.value import GAP, Hop, Reason, Unknown, Value, merge_refs, sh
 
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9]")
 _MODIFIER = re.compile(r":?[-+?]")
+_MAX_TEXT = 100_000
+_MAX_DEPTH = 20
+"""Variables may be made of variables, and stand-ins of stand-ins; beyond this the value is unknown."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -43,15 +46,19 @@ def _join(pieces: list[str | Value], location: Location | None) -> Value:
     sensitive = any(value.sensitive for value in values)
     undecided = next((value for value in values if value.is_unknown), None)
     if undecided is not None:
-        shape = "".join(shape_of(value) or GAP for value in values)
+        shape = "".join(shape_of(value) or GAP for value in values)[:_MAX_TEXT]
         return Value(undecided.raw, location, hops, refs, sensitive, None, shape)
-    return Value("".join(str(value.raw) for value in values), location, hops, refs, sensitive)
+    text = "".join(str(value.raw) for value in values)
+    if len(text) > _MAX_TEXT:
+        return unknown(Reason.UNSUPPORTED, f"the text is longer than {_MAX_TEXT} characters", location=location)
+    return Value(text, location, hops, refs, sensitive)
 
 
 class _Reader:
     """Walks over one word or sentence."""
 
-    def __init__(self, text: str, scope: Scope) -> None:
+    def __init__(self, text: str, scope: Scope, depth: int = 0) -> None:
+        self._depth = depth
         self._text = text
         self._scope = scope
         self._at = 0
@@ -121,7 +128,9 @@ class _Reader:
 
     def _alternative(self, name: str, found: Value | None, modifier: str, word: str) -> Value:
         value = found or self._scope.missing(name)
-        other = _join(_Reader(word, self._scope).read(), None)
+        if self._depth >= _MAX_DEPTH:
+            return unknown(Reason.UNSUPPORTED, f"${{{name}}} is nested too deeply")
+        other = _join(_Reader(word, self._scope, self._depth + 1).read(), None)
         if isinstance(value.raw, Unknown):
             # An ARG that nobody sets takes the word that stands in for it, as it would take its own default.
             return other if value.raw.reason is Reason.UNSET_VARIABLE and modifier.endswith("-") else value

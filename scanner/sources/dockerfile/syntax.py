@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _ESCAPE = re.compile(
     r"\A(?:\s*#\s*\w+\s*=[^\n]*\n)*?\s*#\s*escape\s*=\s*(?P<character>[\\`])[ \t]*$", re.MULTILINE | re.I
 )
+_ONBUILD = "onbuild_instruction"
 _DROPPED = ("line_continuation", "comment")
 _PAIRS = ("env_pair", "arg_pair", "label_pair")
 _WORDS = ("path", "expose_port", "unquoted_string", "double_quoted_string", "single_quoted_string")
@@ -66,7 +67,7 @@ def read_syntax(text: str, path: str) -> Syntax:
     instructions = [
         _instruction(node, places)
         for node in tree.root_node.children
-        if node.type.endswith("_instruction") and not node.has_error
+        if node.type.endswith("_instruction") and not node.has_error and not _nested(node)
     ]
     return Syntax(instructions, found["character"] if found else "\\", errors)
 
@@ -103,12 +104,19 @@ class _Places:
         return column + 1 if line is None else len(line[:column].decode(errors="replace")) + 1
 
 
-def _errors(node: Node) -> Iterator[Node]:
-    if node.is_error or node.is_missing:
-        yield node
-    elif node.has_error:
-        for child in node.children:
-            yield from _errors(child)
+def _errors(root: Node) -> Iterator[Node]:
+    """The broken places, in order; a trigger within a trigger is one too."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing or _nested(node):
+            yield node
+        elif node.has_error or node == root:
+            waiting += reversed(node.children)
+
+
+def _nested(node: Node) -> bool:
+    return node.type == _ONBUILD and any(child.type == _ONBUILD for child in node.children)
 
 
 def _instruction(node: Node, places: _Places) -> Instruction:
@@ -172,11 +180,13 @@ def _pieces(node: Node, start: int, end: int) -> Iterator[bytes]:
 
 
 def _dropped(node: Node) -> Iterator[Node]:
-    for child in node.children:
+    waiting = [*reversed(node.children)]
+    while waiting:
+        child = waiting.pop()
         if child.type in _DROPPED:
             yield child
         else:
-            yield from _dropped(child)
+            waiting += reversed(child.children)
 
 
 def _bytes(node: Node) -> str:

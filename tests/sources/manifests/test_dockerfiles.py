@@ -234,3 +234,26 @@ def test_a_stage_with_the_name_of_its_own_base_is_no_loop():
 def test_the_grammar_is_loaded_only_for_dockerfiles():
     program = "import sys, scanner.sources.manifests; sys.exit('tree_sitter_containerfile' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], env=os.environ, check=False).returncode == 0
+
+
+HOSTILE = {
+    "doubling": "FROM scratch\nENV A=xx\n" + "ENV A=$A$A\n" * 60,
+    "nested triggers": "FROM a\n" + "ONBUILD " * 20_000 + "RUN x\n",
+    "nested stand-ins": "FROM scratch\nARG A\nUSER " + "${A:-" * 5_000 + "x" + "}" * 5_000 + "\n",
+    "many stages": "FROM a AS s0\n" + "".join(f"FROM s{n} AS s{n + 1}\n" for n in range(1_500)),
+    "too many instructions": "FROM a\n" + "RUN x\n" * 2_000,
+    "too large": "FROM a\nRUN " + "x" * 500_000,
+    "many variables": "FROM a\n" + "".join(f"ENV A{n}=$A{n - 1}x\n" for n in range(1_900)),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_are_read_within_bounds(name):
+    resource, notifications = read_dockerfile(HOSTILE[name], "Dockerfile")
+    assert resource.address == "Dockerfile"
+    known = not any(item.value.is_unknown for item in resource.lookup("final.index"))
+    assert known is (notifications == [])
+
+
+def test_a_text_that_doubles_too_often_is_unknown():
+    assert image(HOSTILE["doubling"]).lookup("final.env.A")[0].value.is_unknown
