@@ -50,7 +50,8 @@ def read_github(documents: Sequence[tuple[str, Value]]) -> list[Resource]:
     way of other jobs; in a step `earlier`: the steps of its job before it, and `script`: its commands with written
     variables filled in. A job that calls a workflow of the same repository has its steps, a step that uses an action
     of it is followed by the action's; the steps of a workflow elsewhere are unknown. `values` lists what the file gives
-    to `env`, `with` and `secrets` anywhere, as {name, value}. Values that look like credentials are sensitive.
+    to `env`, `with` and `secrets` anywhere, as {name, value} by its place.
+    Values that look like credentials are sensitive.
     """
     calls = Calls(documents)
     found = (_resource(root, path, calls) for path, root in documents)
@@ -62,7 +63,7 @@ def _resource(root: Value, path: str, calls: Calls) -> Resource | None:
     if kind is None:
         return None
     fields = dict(fields_of(root))
-    values = Value(tuple(_given(root)), root.location)
+    values = Value(dict(_given(root)), root.location)
     if kind == WORKFLOW:
         fields["on"] = _events(fields["on"])
         fields.update(_masked(fields))
@@ -187,19 +188,24 @@ def _earlier(before: list[Value], step: Value) -> Value:
     return Value(tuple(before), step.location)
 
 
-def _given(root: Value) -> Iterator[Value]:
-    """Every variable, input and handed-on secret that the file itself writes, as {name, value}."""
-    holders = [root, *fields_of(fields_of(root).get("jobs")).values(), *_steps(root)]
-    for holder in holders:
+def _given(root: Value) -> Iterator[tuple[str, Value]]:
+    """Every variable, input and handed-on secret that the file itself writes, as {name, value}, by where it is."""
+    for where, holder in _holders(root):
         for key in ("env", "with", "secrets"):
             for name, value in fields_of(fields_of(holder).get(key)).items():
                 item = {"name": Value(name, value.location), "value": _hidden(name, value)}
-                yield Value(item, value.location, value.hops)
+                yield f"{where}{key}.{name}", Value(item, value.location, value.hops)
 
 
-def _steps(root: Value) -> Iterator[Value]:
-    for holder in (fields_of(root).get("runs"), *fields_of(fields_of(root).get("jobs")).values()):
-        yield from items_of(fields_of(holder).get("steps"))
+def _holders(root: Value) -> Iterator[tuple[str, Value | None]]:
+    """The workflow, its jobs and their steps, or the steps of an action."""
+    yield "", root
+    jobs = fields_of(fields_of(root).get("jobs"))
+    parts = [(f"jobs.{name}.", job) for name, job in jobs.items()]
+    yield from parts
+    for where, part in [("runs.", fields_of(root).get("runs")), *parts]:
+        for index, step in enumerate(items_of(fields_of(part).get("steps"))):
+            yield f"{where}steps[{index}].", step
 
 
 def _masked(holder: Jobs) -> dict[str, Value]:

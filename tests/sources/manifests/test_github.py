@@ -132,13 +132,13 @@ def test_everything_that_is_given_is_listed_and_credentials_are_masked():
         """
     )
     assert found(resource, "values") == [
-        [
-            {"name": "API_TOKEN", "value": "(sensitive)"},
-            {"name": "MODE", "value": "fast"},
-            {"name": "KEY", "value": "${{ secrets.KEY }}"},
-            {"name": "URL", "value": "(sensitive)"},
-            {"name": "password", "value": "${{ secrets.P }}"},
-        ]
+        {
+            "env.API_TOKEN": {"name": "API_TOKEN", "value": "(sensitive)"},
+            "env.MODE": {"name": "MODE", "value": "fast"},
+            "jobs.call.secrets.KEY": {"name": "KEY", "value": "${{ secrets.KEY }}"},
+            "jobs.test.env.URL": {"name": "URL", "value": "(sensitive)"},
+            "jobs.test.steps[0].with.password": {"name": "password", "value": "${{ secrets.P }}"},
+        }
     ]
     assert found(resource, "env.API_TOKEN") == ["(sensitive)"]
 
