@@ -22,6 +22,7 @@ from scanner.model.kubernetes import (
     name_of,
     namespace_of,
     pod_labels,
+    pod_template,
     selects,
 )
 from scanner.model.resource import Resource
@@ -117,6 +118,9 @@ def _policy(resource: Resource) -> _Policy:
 
 
 def _of_pods(workload: Resource, policy: _Policy) -> tuple[bool | None, Unknown | None]:
+    """Pods in the network of their node escape policies (see "NetworkPolicy and hostNetwork pods")."""
+    if text(item(item(pod_template(workload), "spec"), "hostNetwork")) == "true":
+        return None, None
     selected = selects(policy.pods, pod_labels(workload))
     if selected is None:
         return True, _overlap(policy)

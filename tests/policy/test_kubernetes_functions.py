@@ -113,6 +113,24 @@ def test_scalers_that_could_not_be_read_leave_the_number_open_unless_the_manifes
         assert outcome(inventory, "kubernetes_replicas", at_least=3).verdict is expected
 
 
+def test_a_rollout_runs_the_pods_of_the_deployment_that_it_refers_to() -> None:
+    rollout = """
+    {apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: roll},
+     spec: {replicas: 4, workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web}}}
+    """
+    assert verdict(deployment(replicas="1") + rollout, "kubernetes_replicas", exactly=4) is PASS
+
+
+def test_what_a_patch_may_change_is_not_counted() -> None:
+    patched = read(
+        k8s__kustomization="resources: [a.yaml]\npatches: [{patch: '[]', target: {kind: HorizontalPodAutoscaler}}]\n",
+        k8s__a=deployment(replicas="3") + scaler("minReplicas: 3, maxReplicas: 9") + budget("minAvailable: 2"),
+    )
+    assert outcome(patched, "kubernetes_replicas", at_least=3).verdict is UNKNOWN
+    assert outcome(patched, "kubernetes_disruption_budget", evictions=1).verdict is UNKNOWN
+    assert outcome(patched, "kubernetes_disruption_budget", available=2).verdict is PASS
+
+
 def test_a_daemon_set_runs_as_many_pods_as_there_are_nodes() -> None:
     text = deployment().replace("Deployment", "DaemonSet")
     assert verdict(text, "kubernetes_replicas", "apps/v1/DaemonSet/default/web", at_least=1) is UNKNOWN
@@ -255,6 +273,11 @@ def test_isolation(text: str, of_pods: Verdict, of_namespace: Verdict) -> None:
     both = ["ingress", "egress"]
     assert verdict(written, "kubernetes_isolated", directions=both) is of_pods
     assert verdict(written, "kubernetes_isolated", "v1/Namespace/default", directions=both) is of_namespace
+
+
+def test_policies_do_not_reach_pods_in_the_network_of_their_node() -> None:
+    text = deployment("{hostNetwork: true}") + network_policy("{}", "[Ingress, Egress]")
+    assert verdict(text, "kubernetes_isolated", directions=["ingress"]) is FAIL
 
 
 def test_flows_of_a_workload() -> None:

@@ -30,6 +30,7 @@ from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, missing, said, texts, undecided
 from scanner.policy.functions.kubernetes_scaling import whole
 from scanner.policy.functions.linked import referred
+from scanner.policy.picks import existence
 from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
@@ -181,7 +182,7 @@ def _leads(subject: Subject, service: Resource, path: str, port: Value, target: 
 def _named(subject: Subject, service: Resource, name: str) -> Iterator[int | None]:
     """The numbers that the selected pods give to a named port; None where that is not known."""
     linked = referred(subject.world, service, "spec.selector", tuple(WORKLOADS))
-    if linked.doubts:
+    if linked.doubts or any(existence(workload) for workload, _ in linked.certain):
         yield None
     for workload, _ in linked.certain:
         for container in elements(field(pod_template(workload), "spec", "containers")):

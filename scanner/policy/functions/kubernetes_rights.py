@@ -20,6 +20,7 @@ from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, missing, said, text, texts, undecided
 from scanner.policy.functions.linked import UNSURE, Doubt, Linked, referred, referring
+from scanner.policy.picks import existence
 from scanner.policy.words import Words
 from scanner.policy.world import Subject, World
 
@@ -156,6 +157,7 @@ def _granted(world: World, resource: Resource) -> Granted | None:
 
 def _add_role(granted: Granted, role: Resource) -> None:
     granted.add(field_of(role.attributes, "rules"))
+    granted.unknown = granted.unknown or existence(role)
     if not field_of(role.attributes, "aggregationRule").is_absent:
         granted.unknown = granted.unknown or _AGGREGATED
 

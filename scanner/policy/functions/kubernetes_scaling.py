@@ -18,17 +18,19 @@ from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, missing, said, undecided
 from scanner.policy.functions.linked import Linked, referred, referring
+from scanner.policy.picks import existence
 from scanner.policy.words import Words
 from scanner.policy.world import Subject, World
 
 BUDGET: Final = "policy/v1/PodDisruptionBudget"
+_ROLLOUT: Final = "argoproj.io/v1alpha1/Rollout"
 _KEDA: Final = "keda.sh/v1alpha1/ScaledObject"
 _SCALERS: Final = ("autoscaling/v2/HorizontalPodAutoscaler", "autoscaling/v1/HorizontalPodAutoscaler", _KEDA)
 _SCALED: Final = (
     "apps/v1/Deployment",
     "apps/v1/StatefulSet",
     "apps/v1/ReplicaSet",
-    "argoproj.io/v1alpha1/Rollout",
+    _ROLLOUT,
     "v1/ReplicationController",
 )
 _NOT_COUNTED: Final = Unknown(
@@ -102,13 +104,19 @@ def bounds(world: World, workload: Resource) -> Bounds | Unknown:
     """How many pods a workload runs.
 
     A scaler decides between its bounds. A smaller number in the manifest is the least all the same, since applying the
-    manifest sets it.
+    manifest sets it. A Rollout that refers to a workload runs the pods in its place.
     """
     if workload.type == "v1/Pod":
         one = Figure(1, workload, "", workload.attributes)
         return Bounds(one, one)
     if workload.type not in _SCALED:
         return _NOT_COUNTED
+    doubtful = existence(workload)
+    if doubtful is not None:
+        return doubtful
+    rollouts = referring(world, (_ROLLOUT,), "spec.workloadRef", workload).certain
+    if rollouts:
+        return bounds(world, rollouts[0][0])
     scalers = referring(world, _SCALERS, "spec.scaleTargetRef", workload)
     doubt = scalers.doubts[0].unknown if scalers.doubts else None
     value = field(workload.attributes, "spec", "replicas")
@@ -199,6 +207,9 @@ def _kept(
     """Whether a budget keeps enough pods of a workload, and leaves enough that may be evicted."""
     least = field(budget.attributes, "spec", "minAvailable")
     value, path = least, "spec.minAvailable"
+    doubtful = existence(budget)
+    if doubtful is not None:
+        return undecided(subject, doubtful)
     if least.is_absent:
         value, path = field(budget.attributes, "spec", "maxUnavailable"), "spec.maxUnavailable"
     running = bounds(subject.world, workload)
