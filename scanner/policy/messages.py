@@ -107,10 +107,8 @@ def _undecided(evidence: Evidence) -> Text:
 
 
 def _test(world: World, evidence: Evidence) -> Text:
-    expected, actual = masked(world, evidence)
-    if isinstance(expected, dict) and evidence.negated and set(expected) == {"not"}:
-        expected = expected["not"]
-    goal = wanted(evidence.op, expected, negated=evidence.negated)
+    _, actual = masked(world, evidence)
+    goal = _goal(world, evidence)
     path = evidence.path or "the value"
     if evidence.default is not None:
         value = shown(actual)
@@ -128,6 +126,14 @@ def _test(world: World, evidence: Evidence) -> Text:
     return Text(f"{path} is {value}, expected {goal.en}", f"{with_particle(path, '은')} {value}인데 {goal.ko}")
 
 
+def _goal(world: World, evidence: Evidence) -> Text:
+    """What a test asks for."""
+    expected, _ = masked(world, evidence)
+    if isinstance(expected, dict) and evidence.negated and set(expected) == {"not"}:
+        expected = expected["not"]
+    return wanted(evidence.op, expected, negated=evidence.negated)
+
+
 def _actual(evidence: Evidence, actual: Plain) -> str:
     value = evidence.actual
     if value is not None and isinstance(value.raw, Unknown) and value.refs:
@@ -139,13 +145,26 @@ def _actual(evidence: Evidence, actual: Plain) -> str:
 def _any_of(world: World, evidence: Evidence) -> Text:
     shown = shown_part(evidence)
     first = describe(world, shown)
-    rest = [describe(world, part) for part in evidence.parts if part is not shown][:_MOST_PARTS]
+    others = [part for part in evidence.parts if part is not shown][:_MOST_PARTS]
+    rest = [describe(world, shown_part(part) if part.kind == "any_of" else part) for part in others]
     if evidence.negated or not rest:
         return first
+    if all(_same_value(shown, part) for part in others):
+        goals = [_goal(world, part) for part in others]
+        return Text(
+            " or ".join([first.en, *(goal.en for goal in goals)]),
+            " 또는 ".join([first.ko, *(goal.ko for goal in goals)]),
+        )
     return Text(
         f"{first.en}; nor does an alternative hold: " + "; ".join(part.en for part in rest),
         f"{first.ko}; 다른 조건도 충족하지 않음: " + "; ".join(part.ko for part in rest),
     )
+
+
+def _same_value(one: Evidence, other: Evidence) -> bool:
+    """Whether two tests looked at one and the same value, which is there."""
+    both_tests = one.kind == other.kind == "test" and one.unknown is other.unknown is None
+    return both_tests and one.path == other.path and one.op in _WANTED and one.actual is other.actual is not None
 
 
 def shown_part(evidence: Evidence) -> Evidence:
@@ -278,7 +297,11 @@ def message(world: World, outcome: Outcome) -> Text:
         return Text("as required", "요건 충족")
     if not outcome.evidence:
         return _WITHOUT_EVIDENCE[outcome.verdict]
-    parts = list(dict.fromkeys(describe(world, evidence) for evidence in outcome.evidence))
+    told = outcome.evidence[:_MOST_PARTS]
+    parts = list(dict.fromkeys(describe(world, evidence) for evidence in told))
+    left = len(outcome.evidence) - len(told)
+    if left:
+        parts.append(Text(f"and {left} more", f"외 {left}건"))
     return Text("; ".join(part.en for part in parts), "; ".join(part.ko for part in parts))
 
 

@@ -235,3 +235,16 @@ def test_a_link_says_which_attribute_of_the_other_resource_decided(files):
     found = next(evaluate_policies(files.library().policies(), inventory(database, backup), FACTS))
     assert (found.path, found.expected, found.actual) == ("test_backup.b.days", 9, 1)
     assert found.resource.address == "test_database.db"
+
+
+def test_alternatives_for_one_value_are_said_in_one_breath():
+    text = said("{any_of: [{path: size, op: equals, value: 1}, {path: size, op: gte, value: 5}]}", {"size": 3})
+    assert text.en == "size is 3, expected 1 or at least 5"
+    assert text.ko == "size는 3인데 1이어야 함 또는 5 이상이어야 함"
+
+
+def test_many_places_are_counted_instead_of_listed():
+    text = said("{every: ports, satisfy: [{path: number, op: equals, value: 1}]}", {"ports": [{"number": 2}] * 5})
+    assert text.en.count("number is 2") == 3
+    assert text.en.endswith("; and 2 more")
+    assert text.ko.endswith("; 외 2건")
