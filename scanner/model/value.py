@@ -57,12 +57,14 @@ class Hop(NamedTuple):
 class Reference(NamedTuple):
     """A resource that a value refers to, by full address (`module.data.aws_kms_key.main`), and the attribute.
 
-    It is not `certain` where a selector may choose the resource, but labels that are not known decide.
+    It is not `certain` where a selector may choose the resource, but labels that are not known decide. `root` is that
+    of the resource, where it is another one than that of the value.
     """
 
     address: str
     attribute: str = ""
     certain: bool = True
+    root: str | None = None
 
 
 class SetItems(tuple["Value", ...]):

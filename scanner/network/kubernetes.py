@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from scanner.model.environment import environment_root
 from scanner.model.inventory import Inventory
 from scanner.model.kubernetes import (
     NAMESPACE_LABEL,
@@ -150,6 +151,8 @@ class _Reader:
     def group(self, resource: Resource, shared: Shared, namespace: str, pods: Selector) -> Group:
         """What the policies of a namespace allow together to the pods that a resource stands for."""
         others = self._by_namespace.get((resource.root, namespace), [])
+        if environment_root(resource.root):  # what belongs to no environment holds in every one
+            others = [*others, *self._by_namespace.get(("", namespace), ())]
         return Group(resource, pods_name(pods, namespace), tuple(self.union(resource, shared, others)), self._hidden)
 
     def chosen(self, policy: _Policy) -> list[Pods]:

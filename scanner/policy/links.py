@@ -163,7 +163,8 @@ class Backlinks:
     def add(self, source: Resource, mention: Mention) -> None:
         """Records one mention found on `source`."""
         for ref in mention.refs:
-            self.by_address.setdefault((source.root, bare(ref.address)), []).append((source, ref, mention))
+            root = source.root if ref.root is None else ref.root
+            self.by_address.setdefault((root, bare(ref.address)), []).append((source, ref, mention))
         if mention.text:
             self.by_text.setdefault(mention.text, []).append(source)
         if mention.opaque is not None:

@@ -62,7 +62,7 @@ def targets_of(subject: Subject, picker: Picker, mention: Mention) -> list[tuple
         types = tuple(sorted({resource.type for resource in (*certain, *possible)}))
     hits: dict[int, tuple[Resource, bool]] = {}
     for ref in mention.refs:
-        for resource in world.at(root, bare(ref.address)):
+        for resource in world.at(root if ref.root is None else ref.root, bare(ref.address)):
             if resource.type in types and same_address(ref.address, resource.address):
                 hits[id(resource)] = (resource, sure and ref.certain)
     if mention.text and types:

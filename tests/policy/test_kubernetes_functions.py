@@ -9,6 +9,7 @@ import pytest
 from scanner.facts import load_facts
 from scanner.model.finding import Verdict
 from scanner.model.inventory import Inventory, Level, Notification
+from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.conditions import Call
 from scanner.policy.evidence import Outcome
@@ -129,6 +130,22 @@ def test_what_a_patch_may_change_is_not_counted() -> None:
     assert outcome(patched, "kubernetes_replicas", at_least=3).verdict is UNKNOWN
     assert outcome(patched, "kubernetes_disruption_budget", evictions=1).verdict is UNKNOWN
     assert outcome(patched, "kubernetes_disruption_budget", available=2).verdict is PASS
+
+
+def test_scalers_and_policies_that_belong_to_no_environment_count() -> None:
+    inventory = read(
+        prod__a=deployment() + binding("reader") + ROBOT, hpa=scaler("minReplicas: 3, maxReplicas: 9"),
+        policy=network_policy("{}", "[Ingress]"), role=READER,
+    )  # fmt: skip
+    world = World(inventory, load_facts())
+    web, robot = at(inventory, WEB, "prod"), at(inventory, ACCOUNT, "prod")
+    calls: list[tuple[Resource, str, dict[str, Any]]] = [
+        (web, "kubernetes_replicas", {"at_least": 3}),
+        (web, "kubernetes_isolated", {"directions": ["ingress"]}),
+        (robot, "kubernetes_rights", {"rules": READ, "mode": "exactly"}),
+    ]
+    for resource, function, arguments in calls:
+        assert compile_call(Call(function, arguments))(world.subject(resource, resource)).verdict is PASS
 
 
 def test_a_daemon_set_runs_as_many_pods_as_there_are_nodes() -> None:

@@ -181,7 +181,7 @@ def bindings(world: World, account: Resource) -> Linked:
     linked = referring(world, _BINDINGS, "subjects", account)
     known = {id(binding) for binding, _ in linked.certain}
     for binding in world.of_types(_BINDINGS):
-        if binding.root != account.root or id(binding) in known:
+        if binding.root not in (account.root, "") or id(binding) in known:
             continue
         subject = next((each for each in _subjects(binding) if _is_group_of(each, account)), None)
         if subject is not None and binding.undecided is not None:

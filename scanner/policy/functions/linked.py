@@ -68,7 +68,7 @@ def _targets(world: World, source: Resource, mention: Mention, types: tuple[str,
     hits = {
         id(resource): (resource, ref.certain)
         for ref in mention.refs
-        for resource in world.at(source.root, bare(ref.address))
+        for resource in world.at(source.root if ref.root is None else ref.root, bare(ref.address))
         if resource.type in types and same_address(ref.address, resource.address)
     }
     if not hits and mention.text:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from scanner.model.environment import environment_root
 from scanner.model.kubernetes import (
     WORKLOADS,
     elements,
@@ -48,12 +49,19 @@ class Link:
 
 
 def link(resources: Iterable[Resource]) -> None:
-    """Puts references on the values of all objects; objects of one root refer to each other only."""
+    """Puts references on the values of all objects.
+
+    They refer to objects of their own root. Where it has none, an object of an environment refers to those that belong
+    to no environment, and so to every one; and these to those of the environments.
+    """
     by_root: dict[str, list[Resource]] = {}
     for resource in resources:
         by_root.setdefault(resource.root, []).append(resource)
-    for members in by_root.values():
-        targets = Targets(members)
+    every = {root: Targets(members) for root, members in by_root.items()}
+    environments = {root: targets for root, targets in every.items() if root and environment_root(root) == root}
+    for root, members in by_root.items():
+        others = environments if not root else {"": every[""]} if root in environments and "" in every else {}
+        targets = every[root].with_others(others)
         for resource in members:
             resource.attributes = _linked(resource, targets)
 

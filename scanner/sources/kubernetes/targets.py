@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -63,6 +63,7 @@ class Targets:
         self._named: dict[tuple[str, str, str], list[Resource]] = {}
         self._anywhere: dict[tuple[str, str], list[Resource]] = {}
         self._labelled: dict[str, dict[str, _Labelled]] = {}
+        self._others: Mapping[str, Targets] = {}
         for resource in resources:
             self._add(resource)
 
@@ -81,8 +82,25 @@ class Targets:
     def _keep(self, kind: str, namespace: str, resource: Resource, labels: Labels) -> None:
         self._labelled.setdefault(kind, {}).setdefault(namespace, _Labelled()).add(resource, labels)
 
+    def with_others(self, others: Mapping[str, Targets]) -> Targets:
+        """The same, which looks into other roots where its own has nothing."""
+        self._others = others
+        return self
+
     def named(self, kind: str, name: str, namespace: str | None) -> Iterator[Reference]:
         """References to the objects of a kind (`apps/Deployment`, `/Service`) and name; in any namespace for None."""
+        return self._or_elsewhere(lambda targets: targets._named_here(kind, name, namespace))
+
+    def _or_elsewhere(self, find: Callable[[Targets], Iterator[Reference]]) -> Iterator[Reference]:
+        """What is found here, else what is found in the other roots."""
+        here = list(find(self))
+        if here:
+            yield from here
+        else:
+            for root, targets in self._others.items():
+                yield from (ref._replace(root=root) for ref in find(targets))
+
+    def _named_here(self, kind: str, name: str, namespace: str | None) -> Iterator[Reference]:
         if namespace is None:
             found = self._anywhere.get((kind, name), [])
         else:
@@ -99,6 +117,9 @@ class Targets:
     def labelled(self, type_: str, selector: Selector | None, namespaces: Iterable[str] | None) -> Iterator[Reference]:
         """References to the objects of a type that a selector chooses by their own labels; None: in any namespace."""
         wanted = None if namespaces is None else set(namespaces)
+        return self._or_elsewhere(lambda targets: targets._selected_here(type_, selector, wanted))
+
+    def _selected_here(self, type_: str, selector: Selector | None, wanted: set[str] | None) -> Iterator[Reference]:
         for namespace, candidates in self._labelled.get(type_, {}).items():
             there = True if wanted is None or namespace in wanted else _perhaps(namespace, wanted)
             if there is not False:

@@ -22,7 +22,7 @@ from scanner.sources.kubernetes.terraform import read_terraform
 KEYS = (
     "name", "namespace", "labels", "matchLabels", "matchExpressions", "key", "operator", "values", "app", "selector",
     "podSelector", "template", "metadata", "spec", "containers", "env", "valueFrom", "secretKeyRef", "volumes",
-    "secret", "scaleTargetRef", "kind", "apiVersion", "roleRef", "subjects", "rules", "apiGroups", "resources", "verbs", "ports",
+    "secret", "scaleTargetRef", "kind", "roleRef", "subjects", "rules", "apiGroups", "resources", "verbs", "ports",
     "port", "targetPort", "replicas", "minReplicas", "maxReplicas", "minAvailable", "maxUnavailable", "ingress", "from",
     "egress", "to", "ipBlock", "cidr", "policyTypes", "topologySpreadConstraints", "topologyKey", "labelSelector",
     "affinity", "podAntiAffinity", "items", "images", "patches", "path", "target", "newTag", "commonLabels", "pairs",

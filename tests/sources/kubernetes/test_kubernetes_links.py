@@ -375,6 +375,33 @@ def test_links_stay_within_a_root() -> None:
     assert refs(at(inventory, "v1/Service/default/web", "staging"), "spec.selector") == ["v1/Pod/default/web"]
 
 
+def test_what_belongs_to_no_environment_belongs_to_every_one() -> None:
+    project = "{apiVersion: argoproj.io/v1alpha1, kind: AppProject, metadata: {name: shop}}"
+    application = "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a}, spec: {project: shop}}"
+    pod = "{apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}}}"
+    service = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}}}"
+    inventory = read(argocd__project=project, prod__a=f"{application}\n---\n{pod}", staging__a=pod, web=service)
+    (link_to_project,) = at(inventory, "argoproj.io/v1alpha1/Application/default/a", "prod").lookup("spec.project")
+    assert [(ref.address, ref.root) for ref in link_to_project.value.refs] == [
+        ("argoproj.io/v1alpha1/AppProject/default/shop", "")
+    ]
+    (selected,) = at(inventory, "v1/Service/default/web").lookup("spec.selector")
+    assert [(ref.address, ref.root) for ref in selected.value.refs] == [
+        ("v1/Pod/default/web", "prod"),
+        ("v1/Pod/default/web", "staging"),
+    ]
+
+
+def test_an_environment_s_own_object_comes_first_and_directories_are_no_environments() -> None:
+    account = "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web}}"
+    pod = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {serviceAccountName: web}}"
+    own = read(all__a=account, prod__a=f"{account}\n---\n{pod}")
+    (named,) = at(own, "v1/Pod/default/web", "prod").lookup("spec.serviceAccountName")
+    assert [ref.root for ref in named.value.refs] == [None]
+    copies = read(one__a=f"{account}\n---\n{pod}", two__a=pod)
+    assert refs(at(copies, "v1/Pod/default/web", "two"), "spec.serviceAccountName") == []
+
+
 def resource_of(type_: str, name: str, data: Mapping[str, object]) -> Resource:
     return Resource(
         type_, f"{type_}/default/{name}", from_plain({"metadata": {"name": name}, **data}), None, Origin.PLAN
