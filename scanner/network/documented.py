@@ -123,9 +123,12 @@ def _flows(direction: Direction, entry: dict[str, Data], resolve: Resolve) -> It
     severity = entry.get("severity")
     choice = entry.get("choice")
     groups = tuple(str(name) for name in _each(entry.get("group", [])))
+    not_given = next((port for port in _each(entry.get("port", [])) if isinstance(port, Unknown)), None)
     for services in parse_services(direction, entry):
         for peer in _each(entry["peer"]):
             resolved = parse_peer(peer, resolve)
+            if not_given is not None:
+                resolved = Resolved(NOBODY, resolved.maybe, not_given)
             yield Documented(
                 direction, services, resolved, _written(peer), str(severity) if severity else None, groups,
                 str(choice) if choice else None,
@@ -155,8 +158,11 @@ def parse_services(direction: Direction, entry: Mapping[str, Data]) -> Iterator[
 
 
 def port_range(port: Data) -> tuple[int, int]:
-    """First and last port of a number, a range in text, or `all`. Raises FlowError."""
-    if port in ("all", "*"):
+    """First and last port of a number, a range in text, or `all`. Raises FlowError.
+
+    An input whose value is filled in later, or never was given, may be any port.
+    """
+    if isinstance(port, Unknown) or port in ("all", "*") or "${" in str(port):
         return 0, LAST_PORT
     first, dash, last = str(port).partition("-")
     low = _int(first.strip())
