@@ -34,7 +34,7 @@ resource "azurerm_network_security_rule" "more" {{
 
 
 def verdicts(directory: Path, document: str, edits: list[tuple[str, str]], more: str = "") -> dict[str, set[Verdict]]:
-    """The verdict of every requirement on the compliant code with some texts replaced and some code added."""
+    """The verdict of every requirement on flows on the compliant code with some texts replaced and some code added."""
     shutil.copytree(COMPLIANT / document, directory / document)
     file = directory / document / "main.tf"
     text = file.read_text("utf-8")
@@ -48,7 +48,8 @@ def verdicts(directory: Path, document: str, edits: list[tuple[str, str]], more:
     for finding in evaluate_baseline(
         load_baseline(BASELINES[document], Library.load(None, facts), facts), inventory, facts
     ):
-        found.setdefault(finding.requirement or "", set()).add(finding.verdict)
+        if document != TRIPGEN or "-NSG-" in (finding.requirement or ""):
+            found.setdefault(finding.requirement or "", set()).add(finding.verdict)
     return found
 
 
