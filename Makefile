@@ -38,8 +38,10 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
 reports: $(STAMP)
-	-COLUMNS=80 $(BIN)/asbuilt scan examples/onno-drifted --lang en --format text=reports/onno-drifted.txt
-	-COLUMNS=80 $(BIN)/asbuilt scan examples/onno-drifted --lang ko --format text=reports/onno-drifted.ko.txt
+	-@for example in onno-drifted tripgen-drifted; do \
+	  COLUMNS=80 $(BIN)/asbuilt scan examples/$$example --lang en --format text=reports/$$example.txt; \
+	  COLUMNS=80 $(BIN)/asbuilt scan examples/$$example --lang ko --format text=reports/$$example.ko.txt; \
+	done
 
 format: $(STAMP)
 	$(BIN)/ruff format .

@@ -1,4 +1,4 @@
-"""The sample reports in reports/ are what a scan of the drifted example gives now (`make reports` writes them anew)."""
+"""The sample reports in reports/ are what a scan of the drifted examples gives now (`make reports` writes them anew)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from scanner.cli.main import run
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize(("language", "name"), [("en", "onno-drifted.txt"), ("ko", "onno-drifted.ko.txt")])
+@pytest.mark.parametrize("example", ["onno-drifted", "tripgen-drifted"])
+@pytest.mark.parametrize(("language", "ending"), [("en", "txt"), ("ko", "ko.txt")])
 def test_the_terminal_report_is_the_sample(
-    language: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    example: str, language: str, ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    name = f"{example}.{ending}"
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "80")
     written = tmp_path / name
-    assert run(["scan", "examples/onno-drifted", "--lang", language, "--format", f"text={written}"]) == 1
+    assert run(["scan", f"examples/{example}", "--lang", language, "--format", f"text={written}"]) == 1
     assert written.read_text("utf-8") == (ROOT / "reports" / name).read_text("utf-8")

@@ -5,7 +5,7 @@ locals {
     ServiceAccount = { members = ["Application"], description = "Calls the API for another system." }
   }
 
-  service_bus_roles = toset(["Azure Service Bus Data Sender", "Azure Service Bus Data Receiver"])
+  service_bus_roles = toset(["Azure Service Bus Data Sender", "Azure Service Bus Data Receiver", "Azure Service Bus Data Owner"])
 }
 
 # What the four services act as.

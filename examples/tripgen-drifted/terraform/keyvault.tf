@@ -43,7 +43,7 @@ resource "azurerm_key_vault_access_policy" "services" {
   object_id    = azurerm_user_assigned_identity.services.principal_id
 
   secret_permissions = ["Get", "List"]
-  key_permissions    = ["Get", "List", "Decrypt", "Encrypt", "Delete"]
+  key_permissions    = ["Get", "List", "Decrypt", "Encrypt"]
 }
 
 resource "azurerm_key_vault_access_policy" "gateway" {
