@@ -142,6 +142,10 @@ class Kustomizations:
         """The files that kustomizations use as something else than objects."""
         return frozenset(path for item in self._by_directory.values() for path in item.content())
 
+    def describes(self, directory: str) -> bool:
+        """Whether a directory has a kustomization."""
+        return directory in self._by_directory
+
     def files_of(self, directory: str) -> tuple[str, ...]:
         """The files that the kustomization of a directory is built from: its patches first, those of its bases last."""
         if directory not in self._files_of:

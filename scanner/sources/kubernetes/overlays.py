@@ -52,7 +52,7 @@ def build(
             copies.append(copy)
             origins[id(copy)] = top.path
     alone = [item for path, found in by_file.items() if path not in used for item in found]
-    remarks = [note for item in said.values() for note in _remarks(item)]
+    remarks = [note for item in said.values() for note in (*_remarks(item), *_missing(item, kustomizations, files))]
     return Inventory([*alone, *copies], [*written.notifications, *remarks]), origins
 
 
@@ -149,10 +149,17 @@ def _remarks(found: Kustomization) -> Iterator[Notification]:
         if keys:
             place = found.get(keys[0]).location or found.value.location
             yield Notification(Level.ERROR, f"the kustomization {what} ({', '.join(keys)}): {hint}", place, EVERY_TYPE)
-    for text, value in found.listed():
-        if is_remote(text):
-            what = f"the kustomization builds on {text}, which is not in the code: {hint}"
-            yield Notification(Level.ERROR, what, value.location, EVERY_TYPE)
+
+
+def _missing(found: Kustomization, kustomizations: Kustomizations, files: Files) -> Iterator[Notification]:
+    """What a kustomization builds on without that it was read: somewhere else, or outside of the scanned paths."""
+    for path, value in found.listed():
+        if not is_remote(path) and (path in files or kustomizations.describes(path)):
+            continue
+        why = "is not in the code" if is_remote(path) else "was not scanned"
+        hint = f"scan with --kustomize {found.directory or '.'}"
+        what = f"the kustomization builds on {path}, which {why}: {hint}"
+        yield Notification(Level.ERROR, what, value.location, EVERY_TYPE)
 
 
 def _move(found: Kustomization, members: Sequence[Resource]) -> None:

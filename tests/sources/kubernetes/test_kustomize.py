@@ -22,7 +22,7 @@ def test_a_kustomization_that_only_lists_changes_nothing() -> None:
     inventory = read_files(
         {
             "k8s/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
-            "resources: [web.yaml, ../common]\npatches: []\nnamePrefix: ''\n",
+            "resources: [web.yaml]\npatches: []\nnamePrefix: ''\n",
             "k8s/web.yaml": WEB,
         }
     )
@@ -51,6 +51,7 @@ def test_what_a_kustomization_changes_is_not_decided(changes: str) -> None:
         {
             "base/kustomization.yml": "resources: [web.yaml]\n",
             "base/web.yaml": WEB,
+            "audit/kustomization.yaml": "kind: Component\n",
             "other/web.yaml": WEB.replace("name: web", "name: other"),
             "overlay/kustomization.yaml": f"resources: [../base]\n{changes}\n",
             "overlay/patch.yaml": WEB.replace("3", "1") if "path: patch" in changes or "[patch" in changes else "",
@@ -104,6 +105,17 @@ def test_what_a_kustomization_adds_is_said(text: str, said: str) -> None:
     assert said in notification.what
     assert inventory.may_hide("v1/ConfigMap")
     assert at(inventory, ADDRESS).undecided is None
+
+
+@pytest.mark.parametrize("listed", ["../../base", "../web.yaml"])
+def test_a_base_that_was_not_scanned_is_said(listed: str) -> None:
+    inventory = read_files(
+        {"k8s/prod/kustomization.yaml": f"resources: [{listed}, web.yaml]", "k8s/prod/web.yaml": WEB}
+    )
+    (notification,) = inventory.notifications
+    assert "was not scanned: scan with --kustomize k8s/prod" in notification.what
+    assert str(notification.location) == "k8s/prod/kustomization.yaml:1:13"
+    assert inventory.may_hide("v1/Service")
 
 
 def test_a_namespace_is_filled_in() -> None:
