@@ -41,30 +41,39 @@ def build(
     copies: list[Resource] = []
     origins: dict[int, str] = {}
     said: dict[str, Kustomization] = {}
+    touched: dict[str, set[str]] = {}
     for top in tops:
         chain = kustomizations.within(top)
         said.update((item.path, item) for item in chain)
         paths = kustomizations.files_of(top.directory)
         used.update(paths)
         members = {path: [replace(item) for item in by_file.get(path, ())] for path in paths}
-        _apply(chain, kustomizations, members, files)
+        _apply(chain, kustomizations, members, files, touched)
         for copy in (each for path in paths for each in members[path]):
             copies.append(copy)
             origins[id(copy)] = top.path
     alone = [item for path, found in by_file.items() if path not in used for item in found]
-    remarks = [note for item in said.values() for note in (*_remarks(item), *_missing(item, kustomizations, files))]
+    remarks = [
+        note for item in said.values() for note in (*_remarks(item, touched), *_missing(item, kustomizations, files))
+    ]
     return Inventory([*alone, *copies], [*written.notifications, *remarks]), origins
 
 
 def _apply(
-    chain: Sequence[Kustomization], kustomizations: Kustomizations, members: Mapping[str, list[Resource]], files: Files
+    chain: Sequence[Kustomization],
+    kustomizations: Kustomizations,
+    members: Mapping[str, list[Resource]],
+    files: Files,
+    touched: dict[str, set[str]],
 ) -> None:
-    """Applies kustomizations, the innermost first, to the objects of their files."""
+    """Applies kustomizations, the innermost first, to the objects of their files; `touched` gets undecided types."""
     for found in chain:
         paths = kustomizations.files_of(found.directory)
         own = [resource for path in paths for resource in members.get(path, ())]
         for resource in own:
             reason = _reason(found, resource, files)
+            if reason is not None:
+                touched.setdefault(found.path, set()).add(resource.type)
             if reason is not None and resource.undecided is None:
                 resource.undecided = Value(reason, resource.location or found.value.location)
             if found.transforms:
@@ -141,14 +150,16 @@ def _group_and_version(type_: str) -> tuple[str, str]:
     return (parts[0], parts[1]) if len(parts) == 3 else ("", parts[0])
 
 
-def _remarks(found: Kustomization) -> Iterator[Notification]:
-    """What is not known of a kustomization as a whole."""
+def _remarks(found: Kustomization, touched: Mapping[str, set[str]]) -> Iterator[Notification]:
+    """What is not known of a kustomization as a whole. Patches hide the types of the objects that they speak of."""
     hint = f"scan with --kustomize {found.directory or '.'}"
     changes = [key for key in found.changes if not (found.transforms and key in UNDERSTOOD)]
     for what, keys in (("changes what it lists", changes), ("makes further objects", found.adds())):
         if keys:
             place = found.get(keys[0]).location or found.value.location
-            yield Notification(Level.ERROR, f"the kustomization {what} ({', '.join(keys)}): {hint}", place, EVERY_TYPE)
+            patched = tuple(sorted(touched.get(found.path, ()))) if set(keys) <= set(_PATCHES) else ()
+            said = f"the kustomization {what} ({', '.join(keys)}): {hint}"
+            yield Notification(Level.ERROR, said, place, patched or EVERY_TYPE)
 
 
 def _missing(found: Kustomization, kustomizations: Kustomizations, files: Files) -> Iterator[Notification]:

@@ -118,6 +118,16 @@ def test_a_base_that_was_not_scanned_is_said(listed: str) -> None:
     assert inventory.may_hide("v1/Service")
 
 
+def test_a_patch_hides_the_types_that_it_speaks_of() -> None:
+    service = "{apiVersion: v1, kind: Service, metadata: {name: web}}"
+    for patch, hidden in (("patches: [{patch: '[]', target: {kind: Deployment}}]", False), ("namePrefix: a", True)):
+        inventory = read_files(
+            {"kustomization.yaml": f"resources: [web.yaml]\n{patch}", "web.yaml": f"{WEB}---\n{service}"}
+        )
+        assert inventory.may_hide("apps/v1/Deployment")
+        assert (inventory.may_hide("v1/Service") is not None) is hidden
+
+
 def test_a_namespace_is_filled_in() -> None:
     inventory = read_files(
         {
