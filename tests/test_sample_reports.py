@@ -1,4 +1,4 @@
-"""The sample reports in reports/ are what a scan of the drifted examples gives now (`make reports` writes them anew)."""
+"""The sample reports in reports/ are what scans of the drifted examples give now (`make reports` makes them anew)."""
 
 from __future__ import annotations
 

@@ -191,12 +191,21 @@ def _types(evidence: Evidence) -> str:
 def _of_parts(world: World, evidence: Evidence) -> Text:
     if not evidence.parts:
         return Text("", "")
-    parts = [(part.resource, describe(world, part)) for part in evidence.parts[:_MOST_PARTS]]
+    say = _found if evidence.figures.get("too_many") else describe
+    parts = [(part.resource, say(world, part)) for part in evidence.parts[:_MOST_PARTS]]
     names = [f"{resource.address}: " if resource else "" for resource, _ in parts]
     return Text(
         " (" + "; ".join(name + text.en for name, (_, text) in zip(names, parts, strict=True)) + ")",
         " (" + "; ".join(name + text.ko for name, (_, text) in zip(names, parts, strict=True)) + ")",
     )
+
+
+def _found(world: World, evidence: Evidence) -> Text:
+    """What makes a resource one of those that must not be: the value alone, since the test holds."""
+    if evidence.kind != "test" or evidence.unknown is not None or evidence.actual is None:
+        return describe(world, evidence)
+    value = _actual(evidence, masked(world, evidence)[1])
+    return Text(f"{evidence.path} is {value}", f"{evidence.path} 값이 {value}")
 
 
 def _references(world: World, evidence: Evidence) -> Text:

@@ -239,4 +239,7 @@ def _offender(base: Evidence, picked: Picked) -> Evidence:
     if base.kind != "referenced_by" or not picked.seen:
         return base
     part = picked.seen[0]
-    return replace(base, location=part.location or base.location, hops=part.hops, written=True, parts=picked.seen)
+    figures = {**base.figures, "too_many": True}
+    return replace(
+        base, location=part.location or base.location, hops=part.hops, written=True, parts=picked.seen, figures=figures
+    )

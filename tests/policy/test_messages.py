@@ -223,6 +223,16 @@ def test_a_sensitive_value_is_masked(database_policy):
     assert "3" not in found.message.en + found.message.ko
 
 
+def test_what_makes_a_resource_one_too_many_is_said_without_a_wish():
+    backup = resource("test_backup", "daily", {"source_arn": refers("other_thing.tested"), "days": 9})
+    where = "{referenced_by: {resource: test_backup, through: source_arn, where: {path: days, op: gte, value: 9}}, op: equals, value: 0}"
+    text = said(where, {}, backup)
+    assert text.en == "1 test_backup that fits refer to it, expected 0 (test_backup.daily: days is 9)"
+    assert (
+        text.ko == "이 리소스를 참조하는 조건에 맞는 test_backup이 1개인데 0개여야 함 (test_backup.daily: days 값이 9)"
+    )
+
+
 def test_a_link_says_which_attribute_of_the_other_resource_decided(files):
     from definition_files import POLICY
 
