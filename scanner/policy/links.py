@@ -118,9 +118,15 @@ def _opaque(unknown: Unknown, refs: tuple[Reference, ...]) -> Unknown | None:
         type_ = type_of(ref.address)
         if type_ in _PEOPLE:
             continue
-        if type_.startswith("data.") or _POINTS_ELSEWHERE.search(ref.attribute):
+        if type_.startswith("data.") or (_POINTS_ELSEWHERE.search(ref.attribute) and not _own(type_, ref.attribute)):
             return unknown
     return None
+
+
+def _own(type_: str, attribute: str) -> bool:
+    """Whether an attribute is the resource's own id under a name of its service: `queue_id` of aws_connect_queue."""
+    stem = attribute.removesuffix("_id").removesuffix("_arn")
+    return stem != attribute and type_.endswith(f"_{stem}")
 
 
 def attribute_values(root: Value) -> list[Found]:
