@@ -1,0 +1,3 @@
+output "service_names" {
+  value = module.platform.service_names
+}
