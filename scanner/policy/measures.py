@@ -37,6 +37,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 _COMMON: Final = ("source", "op", "value", "unit")
 _STATISTIC: Final = re.compile(r"(Average|Sum|Total|Minimum|Maximum|Count|SampleCount|p\d{1,2}(\.\d+)?)\Z")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
+_CHOICES: Final = ("max", "min")
 
 
 @dataclass(slots=True, frozen=True)
@@ -156,18 +157,20 @@ def _check_series(entry: Node, items: Mapping[str, Node], source: str, component
 
 
 def _check_expression(node: Node, series: Mapping[str, Any]) -> None:
-    """Sums, differences, products and quotients of the named metrics."""
+    """Sums, differences, products and quotients of the named metrics, and the larger or smaller of them."""
     import ast
 
+    allowed = (ast.Expression, ast.BinOp, ast.operator, ast.Name, ast.Constant, ast.Load, ast.Call)
     try:
         tree = ast.parse(node.text(), mode="eval")
     except SyntaxError as error:
         raise node.error("cannot be read", "use + - * / and the names of metrics") from error
+    chosen = [part.func for part in ast.walk(tree) if isinstance(part, ast.Call) and not part.keywords]
     for part in ast.walk(tree):
-        if isinstance(part, ast.Name) and part.id not in series:
+        if isinstance(part, ast.Name) and part.id not in (_CHOICES if part in chosen else series):
             raise node.error(f"{part.id} is no metric of this requirement")
-        if not isinstance(part, ast.Expression | ast.BinOp | ast.operator | ast.Name | ast.Constant | ast.Load):
-            raise node.error("only + - * / and the names of metrics can be used")
+        if not isinstance(part, allowed) or (isinstance(part, ast.Call) and part.func not in chosen):
+            raise node.error("only + - * /, max, min and the names of metrics can be used")
 
 
 def metrics_of(data: list[dict[str, Any]]) -> tuple[Metric, ...]:

@@ -98,6 +98,8 @@ class _Reading:
         self.reader.paths.open = kind is Kind.LIVE
         components, selection = self._bound(node, items)
         policy = self._policy(items.get("policy"))
+        if "metric" in items:
+            self.reader.references_to_names(items["metric"], items["metric"].plain())
         types = self._types(components, selection)
         assertion = self._assertion(items, types, components, selection)
         self._arguments(node, items, policy, types)
