@@ -25,6 +25,7 @@ components:
 requirements:
 """
 INPUTS = "inputs: {offices: {type: list, description: {en: Offices, ko: 사무실}}}"
+PORT = "inputs: {port: {type: integer, description: {en: Port, ko: 포트}}}"
 GROUPS = """
 resource "aws_security_group" "web" {
   name = "web"
@@ -64,7 +65,8 @@ def requirement(arguments: str, bound: str = "component: sg-app", policy: str = 
 
 def baseline(directory: Path, text: str) -> Baseline:
     file = directory / "shop.yaml"
-    file.write_text(HEAD + text + (INPUTS if "${offices}" in text else ""), "utf-8")
+    inputs = (INPUTS if "${offices}" in text else "") + (PORT if "${port}" in text else "")
+    file.write_text(HEAD + text + inputs, "utf-8")
     facts = load_facts()
     return load_baseline(file, Library.load(None, facts), facts, cache=False)
 
@@ -216,3 +218,19 @@ def test_sensitive_networks_are_not_printed(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, requirement("{ingress: []}"), text)
     assert found.verdict == "fail"
     assert "203.0.113" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "verdicts"),
+    [({"port": 8080}, {"pass"}), ({"port": 8081}, {"fail"}), ({}, {"unknown"})],
+)
+def test_the_port_of_a_flow_may_be_an_input(tmp_path: Path, inputs: dict[str, int], verdicts: set[str]) -> None:
+    text = GROUPS + rule("web", to_app("8080", FROM_WEB))
+    wanted = requirement('{ingress: [{port: "${port}", peer: sg-web}]}')
+    assert {item.verdict.value for item in findings(tmp_path, wanted, text, **inputs)} == verdicts
+
+
+def test_a_peer_that_no_port_explains_fails_whatever_the_port_is(tmp_path: Path) -> None:
+    text = GROUPS + rule("ssh", to_app("22", 'cidr_ipv4 = "0.0.0.0/0"'))
+    wanted = requirement('{ingress: [{port: "${port}", peer: sg-web}]}')
+    assert "fail" in {item.verdict.value for item in findings(tmp_path, wanted, text)}
