@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from scanner.model.path import lookup
+from scanner.model.path import Found, lookup
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.links import Mention, bare, mentions, same_address, settled
@@ -50,8 +50,13 @@ def referring(world: World, types: tuple[str, ...], through: str, target: Resour
 
 def referred(world: World, source: Resource, through: str, types: tuple[str, ...]) -> Linked:
     """The resources of some types that an attribute of `source` refers to; `outside` are texts and other references."""
+    return reached(world, source, lookup(source.attributes, through), types)
+
+
+def reached(world: World, source: Resource, found: list[Found], types: tuple[str, ...]) -> Linked:
+    """The same for values that are at hand; `source` is the resource that they belong to."""
     linked = Linked()
-    for mention in mentions(lookup(source.attributes, through)):
+    for mention in mentions(found):
         hits = _targets(world, source, mention, types)
         if hits and settled(mention):
             linked.certain += [(resource, mention.value) for resource, sure in hits if sure]

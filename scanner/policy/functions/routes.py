@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scanner.model.finding import Verdict
-from scanner.model.path import lookup
+from scanner.model.path import Found, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.assertion import certainly_present
 from scanner.policy.evidence import Outcome
 from scanner.policy.functions.base import Arguments, Function, said, text, undecided
-from scanner.policy.functions.linked import Doubt, Linked, referred, referring
+from scanner.policy.functions.linked import Doubt, Linked, reached, referred, referring
 from scanner.policy.links import type_of
 from scanner.policy.words import Words
 from scanner.policy.world import Subject, World
@@ -36,10 +36,14 @@ _WORDS = {
     "internet_gateway": Text("an internet gateway", "인터넷 게이트웨이"),
     "nat": Text("a NAT gateway", "NAT 게이트웨이"),
 }
+_ZONE = "availability_zone|availability_zone_id"
 _OTHER_GATEWAYS = ("aws_vpn_gateway", "aws_ec2_carrier_gateway", "aws_vpc_endpoint")
 _OUTSIDE = Unknown(
     Reason.UNSUPPORTED, Words("its route table is not part of this code", "라우팅 테이블이 이 코드에 없음")
 )
+
+
+_OTHER_ZONE = Text("its NAT gateway is in another zone", "NAT 게이트웨이가 다른 가용 영역에 있음")
 
 
 @dataclass(slots=True)
@@ -59,17 +63,27 @@ def _decide(subject: Subject, arguments: Arguments) -> Outcome:
     found = effective_routes(subject.world, subnet)
     words = _WORDS[kind]
     doubts = found.doubts
+    zonal = "same_zone" in arguments and arguments["same_zone"].raw is True
+    far: Value | None = None
     for route in found.routes:
         fits = _fits(route, destination)
         target = _target(route, kind)
         if fits is False or target is None:
             continue
+        if fits is True and not isinstance(target, Doubt) and zonal:
+            near = _in_zone_of(subject.world, subnet, target)
+            if near is not True:
+                far = far or target
+                doubts += [near] if isinstance(near, Doubt) else []
+                continue
         if fits is True and not isinstance(target, Doubt):
             leads = Text(f"its route table leads to {words.en}", f"라우팅 테이블이 {words.ko}로 이어짐")
             return said(Verdict.PASS, subject, leads, at=target)
         doubts.append(target if isinstance(target, Doubt) else fits if isinstance(fits, Doubt) else Doubt(_OUTSIDE))
     if doubts:
         return undecided(subject, doubts[0].unknown, doubts[0].value)
+    if far is not None:
+        return said(Verdict.FAIL, subject, _OTHER_ZONE, at=far)
     goal = f" for {destination}" if destination else ""
     goal_ko = f"{destination} " if destination else ""
     lacks = Text(
@@ -166,6 +180,22 @@ def _target(route: Value, kind: str) -> Value | Doubt | None:
     return None
 
 
+def _in_zone_of(world: World, subnet: Resource, target: Value) -> bool | Doubt:
+    """Whether a NAT gateway is in a subnet of the same zone."""
+    gateways = reached(world, subnet, [Found("", target)], ("aws_nat_gateway",))
+    doubts = [*gateways.doubts, *(Doubt(_OUTSIDE, mention.value) for mention in gateways.outside)]
+    zone = lookup(subnet.attributes, _ZONE)[0].value
+    for gateway, _ in gateways.certain:
+        places = referred(world, gateway, "subnet_id", ("aws_subnet",))
+        doubts += places.doubts
+        for place, _ in places.certain:
+            other = lookup(place.attributes, _ZONE)[0].value
+            if isinstance(zone.raw, str) and isinstance(other.raw, str):
+                return zone.raw == other.raw
+            doubts += [Doubt(value.raw, value) for value in (zone, other) if isinstance(value.raw, Unknown)]
+    return doubts[0] if doubts else False
+
+
 def _gateway(value: Value) -> Value | Doubt | None:
     """gateway_id also takes virtual private gateways, endpoints and the word local."""
     types = {type_of(ref.address).removeprefix("data.") for ref in value.refs}
@@ -189,9 +219,10 @@ def _values(route: Value, names: tuple[str, ...]) -> Iterator[Value]:
 FUNCTIONS = (
     Function(
         "subnet_route",
-        "Whether the route table of a subnet leads to an internet gateway or a NAT gateway (or NAT instance)",
+        "Whether the route table of a subnet leads to an internet gateway or a NAT gateway (or NAT instance), "
+        "with `same_zone` to a NAT gateway in its own zone",
         ("to",),
         _decide,
-        ("destination",),
+        ("destination", "same_zone"),
     ),
 )
