@@ -116,7 +116,7 @@ _SECONDS = {
     "m": "60", "min": "60", "minute": "60", "h": "3600", "hour": "3600", "d": "86400", "day": "86400",
     "w": "604800", "week": "604800",
 }  # fmt: skip
-_PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zµ]+?)s?(?=[\s\d]|\Z)")
+_PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zµ]+)(?=[\s\d]|\Z)")
 _ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z")
 
 
@@ -133,7 +133,7 @@ def read_duration(value: Value) -> Decimal:
     total, position = Decimal(0), 0
     while position < len(rest):
         match = _PART.match(rest, position)
-        unit = match and (_SECONDS.get(match[2]) or _SECONDS.get(match[2] + "s"))
+        unit = match and (_SECONDS.get(match[2]) or _SECONDS.get(match[2].removesuffix("s")))
         if match is None or not unit:
             raise _no_text(text, "duration", "기간")
         total += Decimal(match[1]) * Decimal(unit)
