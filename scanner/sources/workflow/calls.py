@@ -31,8 +31,10 @@ class Calls:
     def _job(self, job: Value, path: str, depth: int) -> Value:
         called = fields_of(job).get("uses")
         if called is not None:
-            steps = self._called(called, path, depth)
-        elif "steps" in fields_of(job):
+            fields = {**fields_of(job), "steps": self._called(called, path, depth)}
+            services = self._services(called, path)
+            return Value(fields if services is None else {**fields, "services": services}, job.location, job.hops)
+        if "steps" in fields_of(job):
             written = fields_of(job)["steps"]
             inner = tuple(step for item in items_of(written) for step in self._step(item, path, depth))
             steps = Value(inner, written.location, written.hops) if isinstance(written.raw, tuple | list) else written
@@ -55,6 +57,16 @@ class Calls:
             steps += (_with_env(step, workflow, fields_of(job)) for step in items_of(listed))
         hop = Hop(f"uses {called.raw}", called.location)
         return Value(tuple(step.with_(hops=(hop,)) for step in steps), called.location)
+
+    def _services(self, called: Value, path: str) -> Value | None:
+        """The service containers of all jobs of the workflow that a job calls, None where it has none."""
+        target = self._local(called, path)
+        if target is None:
+            detail = f"the services of {called.raw} are in another repository or were not read"
+            return unknown(Reason.MODULE, detail, location=called.location)
+        jobs = fields_of(fields_of(self._documents[target]).get("jobs")).values()
+        services = {name: item for job in jobs for name, item in fields_of(fields_of(job).get("services")).items()}
+        return Value(services, called.location, (Hop(f"uses {called.raw}", called.location),)) if services else None
 
     def _step(self, step: Value, path: str, depth: int) -> Iterator[Value]:
         """A step and, where it uses an action of this repository, those of the action."""

@@ -48,9 +48,9 @@ def read_github(documents: Sequence[tuple[str, Value]]) -> list[Resource]:
     `permissions: write-all` as {all: write}. `env` of a job has the variables of the workflow, `env` of a step both.
     Added are in a job `all_needs` (names) and `waits_for` (the jobs themselves): what must succeed before it, also by
     way of other jobs; in a step `earlier`: the steps of its job before it, and `script`: its commands with written
-    variables filled in. A job that calls a workflow of the same repository has its steps, a step that uses an action
-    of it is followed by the action's; the steps of a workflow elsewhere are unknown. `values` lists what the file gives
-    to `env`, `with` and `secrets` anywhere, as {name, value} by its place.
+    variables filled in. A job that calls a workflow of the same repository has its steps and services, a step that uses
+    an action of it is followed by the action's; those of a workflow elsewhere are unknown. `values` lists what the file
+    gives to `env`, `with` and `secrets` anywhere, as {name, value} by its place.
     Values that look like credentials are sensitive.
     """
     calls = Calls(documents)

@@ -179,6 +179,18 @@ def test_steps_of_called_workflows_and_actions_are_followed():
     assert item.value.location.path == "apps/one/.github/actions/setup/action.yml"
 
 
+def test_services_of_called_workflows_are_followed():
+    jobs = "  a:\n    services: {db: {image: postgres:16}}\n  b:\n    services: {cache: {image: redis:7}}\n"
+    files = {
+        PATH: "on: push\njobs:\n  test:\n    uses: ./.github/workflows/test.yml\n",
+        ".github/workflows/test.yml": f"on: workflow_call\njobs:\n{jobs}",
+    }
+    resource = read(files)[PATH]
+    assert found(resource, "jobs.test.services[*].image") == ["postgres:16", "redis:7"]
+    elsewhere = workflow("on: push\njobs:\n  test:\n    uses: a/b/.github/workflows/test.yml@v1\n")
+    assert elsewhere.lookup("jobs.test.services.db.image")[0].value.is_unknown
+
+
 def test_steps_that_were_not_read_are_unknown():
     resource = workflow("on: push\njobs:\n  test:\n    uses: a/b/.github/workflows/test.yml@v1\n")
     (item,) = resource.lookup("jobs.test.steps[*].run")
