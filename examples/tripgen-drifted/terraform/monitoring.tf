@@ -65,6 +65,7 @@ locals {
     "Microsoft-KubePodInventory",
     "Microsoft-KubeNodeInventory",
     "Microsoft-Perf",
+    "Microsoft-InsightsMetrics",
   ]
 
   # Audit events of what holds or admits data. kube-audit would fill the daily quota; kube-audit-admin leaves reads out.
@@ -107,11 +108,11 @@ resource "azurerm_log_analytics_saved_search" "error_analysis" {
   name                       = "error_analysis"
   log_analytics_workspace_id = azurerm_log_analytics_workspace.main.id
   category                   = "Operations"
-  display_name               = "Errors by service"
+  display_name               = "Errors by node and container"
   query                      = <<-KQL
     ContainerLogV2
     | where TimeGenerated > ago(1h) and LogLevel in ("error", "critical")
-    | summarize Errors = count() by PodNamespace, ContainerName, bin(TimeGenerated, 5m)
+    | summarize Errors = count() by Computer, PodNamespace, ContainerName, bin(TimeGenerated, 5m)
     | order by Errors desc
   KQL
 }
@@ -120,11 +121,11 @@ resource "azurerm_log_analytics_saved_search" "performance_analysis" {
   name                       = "performance_analysis"
   log_analytics_workspace_id = azurerm_log_analytics_workspace.main.id
   category                   = "Operations"
-  display_name               = "Response times by operation"
+  display_name               = "Processor time by node"
   query                      = <<-KQL
-    AppRequests
-    | where TimeGenerated > ago(1h)
-    | summarize Average = avg(DurationMs), P95 = percentile(DurationMs, 95) by AppRoleName, OperationName
-    | order by P95 desc
+    Perf
+    | where TimeGenerated > ago(1h) and ObjectName == "K8SNode" and CounterName == "cpuUsageNanoCores"
+    | summarize Cores = avg(CounterValue) / 1e9 by Computer, bin(TimeGenerated, 5m)
+    | order by Cores desc
   KQL
 }

@@ -16,6 +16,7 @@ resource "azurerm_subnet" "application" {
   resource_group_name  = azurerm_resource_group.main.name
   virtual_network_name = azurerm_virtual_network.main.name
   address_prefixes     = [var.subnet_prefixes.application]
+  service_endpoints    = ["Microsoft.ContainerRegistry"]
 
   private_endpoint_network_policies = "Enabled"
 }

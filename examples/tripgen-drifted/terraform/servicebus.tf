@@ -1,9 +1,10 @@
 locals {
-  # Both namespaces of the pair are alike but for their place.
+  # Both namespaces of the pair are alike but for their place. What is in a partitioned namespace is partitioned too,
+  # and the number can never be changed.
   servicebus_namespace = {
     sku        = "Premium"
     capacity   = 4
-    partitions = 1
+    partitions = 2
     tls        = "1.2"
   }
 
@@ -81,13 +82,15 @@ resource "azurerm_servicebus_queue" "main" {
   requires_duplicate_detection         = lookup(each.value, "duplicates", false)
   requires_session                     = lookup(each.value, "sessions", false)
   auto_delete_on_idle                  = lookup(each.value, "idle", null)
+  partitioning_enabled                 = true
   dead_lettering_on_message_expiration = true
   max_delivery_count                   = 10
 }
 
 resource "azurerm_servicebus_topic" "system_events" {
-  name         = "system_events"
-  namespace_id = azurerm_servicebus_namespace.main.id
+  name                 = "system_events"
+  namespace_id         = azurerm_servicebus_namespace.main.id
+  partitioning_enabled = true
 }
 
 resource "azurerm_servicebus_subscription" "system_events" {

@@ -18,14 +18,15 @@ resource "azurerm_storage_account" "main" {
   tags = local.tags
 }
 
-# Nightly exports of the cache, kept for a week.
+# Nightly exports of the cache, kept for a week, and usage reports, which nobody reads after a season. Zone-redundant
+# accounts have no archive tier.
 resource "azurerm_storage_account" "exports" {
   name                = "st${local.compact_name}exports"
   resource_group_name = azurerm_resource_group.main.name
   location            = azurerm_resource_group.main.location
 
   account_tier                    = "Standard"
-  account_replication_type        = "GZRS"
+  account_replication_type        = "GRS"
   min_tls_version                 = "TLS1_2"
   https_traffic_only_enabled      = true
   allow_nested_items_to_be_public = false
@@ -54,6 +55,24 @@ resource "azurerm_storage_management_policy" "exports" {
     actions {
       base_blob {
         delete_after_days_since_creation_greater_than = 7
+      }
+    }
+  }
+
+  rule {
+    name    = "usage-reports"
+    enabled = true
+
+    filters {
+      blob_types   = ["blockBlob"]
+      prefix_match = ["reports/"]
+    }
+
+    actions {
+      base_blob {
+        tier_to_cool_after_days_since_modification_greater_than    = 30
+        tier_to_archive_after_days_since_modification_greater_than = 90
+        delete_after_days_since_modification_greater_than          = 730
       }
     }
   }
