@@ -18,6 +18,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from scanner.model.path import as_text, lookup
 from scanner.model.resource_type import Default
@@ -25,6 +26,15 @@ from scanner.model.value import Value
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 IN_BLOCK = "in block"
+
+
+_OTHER_NAMES: Final = {
+    "aws_alb": "aws_lb",
+    "aws_alb_listener": "aws_lb_listener",
+    "aws_alb_listener_rule": "aws_lb_listener_rule",
+    "aws_alb_target_group": "aws_lb_target_group",
+}
+"""Types that the provider knows by two names, and the one that the table uses."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -56,7 +66,7 @@ class DefaultTable:
 
     def get(self, type_: str, path: str, resource: Value | None) -> Default | None:
         """The default at a path (indexes are ignored) of a resource with these attributes, if one surely holds."""
-        key = (type_, _INDEX.sub("", path))
+        key = (_OTHER_NAMES.get(type_, type_), _INDEX.sub("", path))
         if key not in self._rows:
             self._rows[key] = [_row(rest) for rest in self.lines().get(key, ())]
         for row in self._rows[key]:

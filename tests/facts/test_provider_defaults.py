@@ -268,3 +268,15 @@ def test_comments_and_empty_lines_are_skipped(tmp_path: Path) -> None:
     file.write_text('# comment\n\naws_x\ta.b\t["y"]\t\tdocs/r/x\n', encoding="utf-8")
     assert list(DefaultTable(file).lines()) == [("aws_x", "a.b")]
     assert list(DefaultTable(tmp_path / "no-such-file.tsv").lines()) == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "value"),
+    [
+        ("aws_alb", "load_balancer_type", "application"),
+        ("aws_alb_target_group", "health_check.port", "traffic-port"),
+        ("aws_alb_listener", "protocol", "HTTP"),
+    ],
+)
+def test_a_type_with_two_names_has_the_same_defaults_under_both(type_: str, path: str, value: str) -> None:
+    assert default(type_, path) == default(type_.replace("aws_alb", "aws_lb"), path) == value
