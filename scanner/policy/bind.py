@@ -21,6 +21,7 @@ from scanner.policy.words import Words
 from scanner.policy.world import Members, World, hidden_by
 
 _MOST_SHOWN = 12
+_ONE_CODE = frozenset({Origin.TERRAFORM, Origin.PLAN, Origin.STATE})
 _UNSURE_NAME = Unknown(
     Reason.UNSUPPORTED, Words("whether it is this component is not known", "해당 구성 요소인지 알 수 없음")
 )
@@ -151,14 +152,40 @@ class Binder:
         )
 
 
-def _ambiguous(resources: Sequence[Resource]) -> list[Resource]:
-    """Resources of which only one can be meant: several in Terraform code, or several in one root of manifests.
+def bindings_for(
+    baseline: Baseline, bindings: Mapping[str, Sequence[str] | str] | None, *, live: bool
+) -> dict[str, Sequence[str] | str]:
+    """The bindings that speak of code, or of what runs: one configuration may have both.
 
-    What is written both as code and as manifest, or as manifests of several directories, is checked each time.
+    In an account an address is `aws_db_instance/orders`; Terraform's has no slash behind the type.
+    """
+    found: dict[str, Sequence[str] | str] = {}
+    for name, given in (bindings or {}).items():
+        types = baseline.components[name].types if name in baseline.components else ()
+        patterns = [given] if isinstance(given, str) else list(given)
+        kept = [pattern for pattern in patterns if _fits_side(pattern, types, live=live)]
+        if kept:
+            found[name] = kept
+    return found
+
+
+def _fits_side(pattern: str, types: Sequence[str], *, live: bool) -> bool:
+    address = pattern.rpartition("//")[2]
+    clouds = [type_ for type_ in types if "_" in type_]
+    if live:
+        return not any(address.startswith(f"{type_}.") or f".{type_}." in address for type_ in clouds)
+    return not any(address.startswith(f"{type_}/") for type_ in clouds)
+
+
+def _ambiguous(resources: Sequence[Resource]) -> list[Resource]:
+    """Resources of which only one can be meant: several in Terraform code, or several in one other root.
+
+    What is written both as code and as manifest, as manifests of several directories, or runs in several accounts and
+    regions, is checked each time.
     """
     places: dict[tuple[Origin, str], list[Resource]] = {}
     for resource in resources:
-        root = resource.root if resource.origin is Origin.MANIFEST else ""
+        root = "" if resource.origin in _ONE_CODE else resource.root
         places.setdefault((resource.origin, root), []).append(resource)
     return next((found for found in places.values() if len(found) > 1), [])
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from scanner.errors import UsageError
 from scanner.model.finding import Finding, Kind, Verdict
 from scanner.model.inventory import Inventory
-from scanner.model.resource import Resource
+from scanner.model.resource import Origin, Resource
 from scanner.model.resource_type import Facts
+from scanner.model.rule import Text
 from scanner.policy.attestations import Attestations
 from scanner.policy.baseline import Baseline, Requirement
-from scanner.policy.bind import Binder, unsure
+from scanner.policy.bind import Binder, bindings_for, unsure
 from scanner.policy.checks import compile_condition
 from scanner.policy.environments import of_environment
 from scanner.policy.evidence import Outcome, all_hold, undecided
+from scanner.policy.figures import Figures, measured
 from scanner.policy.functions import set_level
+from scanner.policy.live import Live
 from scanner.policy.params import fill, fill_condition, not_given
 from scanner.policy.picks import existence
 from scanner.policy.policy import Policy
 from scanner.policy.reporting import (
+    ACCOUNT,
+    CODE,
     Issue,
     decided,
     findings_of,
@@ -63,14 +68,22 @@ def evaluate_baseline(
     inputs: Mapping[str, Any] | None = None,
     bindings: Mapping[str, Sequence[str] | str] | None = None,
     attestations: Attestations | None = None,
+    live: bool = False,
+    figures: Figures | None = None,
+    origins: Collection[Origin] | None = None,
 ) -> Iterator[Finding]:
     """The findings of every requirement that binds at the stage, for the environment that the baseline is about.
 
-    What people have to confirm is judged by `attestations`; without them it is for review.
+    What people have to confirm is judged by `attestations`; without them it is for review. `live` says that the
+    inventory is what runs in the systems `origins` (default: those it shows): requirements on what runs are decided
+    too, those on measurements by `figures`, and what only code or another system shows is not applicable.
     Raises UsageError for inputs or a stage that the baseline does not have, BindingError for ambiguous components.
     """
-    world, binder, scope = bound(baseline, inventory, facts, inputs=inputs, bindings=bindings)
-    evaluation = _Evaluation(baseline, world, binder, scope, inputs or {}, attestations)
+    shown = Live.of(baseline, inventory, origins) if live else None
+    world, binder, scope = bound(
+        baseline, inventory, facts, inputs=inputs, bindings=bindings_for(baseline, bindings, live=live)
+    )
+    evaluation = _Evaluation(baseline, world, binder, scope, inputs or {}, attestations, shown, figures)
     for requirement in binding(baseline, stage):
         yield from evaluation.requirement(requirement)
 
@@ -148,8 +161,12 @@ class _Evaluation:
         scope: Mapping[str, Any],
         inputs: Mapping[str, Any],
         attestations: Attestations | None,
+        live: Live | None,
+        figures: Figures | None,
     ) -> None:
         self.baseline = baseline
+        self.live = live
+        self.figures = figures
         self.attestations = attestations
         self.world = world
         self.binder = binder
@@ -158,14 +175,24 @@ class _Evaluation:
         self._rules: dict[tuple[str, str], PolicyRule] = {}
 
     def requirement(self, requirement: Requirement) -> Iterator[Finding]:
-        """Its findings; none for what only a running system shows."""
+        """Its findings; none for what only a running system shows, where none is audited."""
         issue = of_requirement(self.baseline, requirement)
         scope = self._own_scope(requirement)
         if requirement.kind is Kind.ATTEST or from_records_only(requirement):
             yield signed_off(issue, requirement, self.attestations, scope)
             return
-        if requirement.kind in (Kind.LIVE, Kind.METRIC):
+        if self.live is None and requirement.kind in (Kind.LIVE, Kind.METRIC):
             return
+        if requirement.kind is Kind.METRIC:
+            yield from measured(issue, requirement, scope, self.binder, self.figures, self.attestations)
+            return
+        why = self.live.undecidable(self.baseline, requirement) if self.live else None
+        if why is not None:
+            yield issue.finding(Verdict.NOT_APPLICABLE, why)
+            return
+        yield from self._decided(requirement, issue, scope)
+
+    def _decided(self, requirement: Requirement, issue: Issue, scope: Mapping[str, Any]) -> Iterator[Finding]:
         if requirement.assertion is not None:
             condition = fill_condition(requirement.assertion, scope)
             check = compile_condition(condition)
@@ -265,14 +292,22 @@ class _Evaluation:
 
     def _nothing(self, issue: Issue, types: tuple[str, ...], *, expected: bool) -> Finding:
         notification = self.world.hidden(types)
-        return nothing_selected(issue, types, hidden_by(notification) if notification else None, expected=expected)
+        reason = hidden_by(notification) if notification else None
+        return nothing_selected(issue, types, reason, expected=expected, where=self._where)
 
     def _missing(self, issue: Issue, name: str, members: Members) -> Finding:
         component = self.baseline.components[name]
+        elsewhere = self.live.missing(issue, component) if self.live and not members.possible else None
+        if elsewhere is not None:
+            return elsewhere
         reason = members.hidden
         if members.possible:
             reason = unsure(members.possible[0])
-        return not_bound(issue, component, members.possible, reason)
+        return not_bound(issue, component, members.possible, reason, self._where)
+
+    @property
+    def _where(self) -> Text:
+        return ACCOUNT if self.live else CODE
 
 
 def _input_values(baseline: Baseline, given: Mapping[str, Any]) -> dict[str, Any]:

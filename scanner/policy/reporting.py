@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from scanner.model.finding import Enforce, Finding, Kind, ResourceRef, Verdict
 from scanner.model.location import Location
@@ -189,8 +189,14 @@ def outside(issue: Issue, resource: Resource) -> Finding:
     )
 
 
-def nothing_selected(issue: Issue, types: tuple[str, ...], hidden: Unknown | None, *, expected: bool) -> Finding:
-    """The finding where no resource is selected at all."""
+CODE: Final = Text("the code", "코드")
+ACCOUNT: Final = Text("the account", "계정")
+
+
+def nothing_selected(
+    issue: Issue, types: tuple[str, ...], hidden: Unknown | None, *, expected: bool, where: Text = CODE
+) -> Finding:
+    """The finding where no resource is selected at all; `where` says in what was looked."""
     named = " or ".join(types)
     if hidden is not None:
         reason = both(hidden.detail)
@@ -202,24 +208,26 @@ def nothing_selected(issue: Issue, types: tuple[str, ...], hidden: Unknown | Non
     if expected:
         return issue.finding(
             Verdict.FAIL,
-            Text(f"the document names {named}, the code has none that fits",
-                 f"문서에는 {with_particle(named, '이')} 있으나 코드에는 해당 리소스가 없음"),
+            Text(f"the document names {named}, {where.en} has none that fits",
+                 f"문서에는 {with_particle(named, '이')} 있으나 {where.ko}에는 해당 리소스가 없음"),
         )  # fmt: skip
     return issue.finding(
         Verdict.NOT_APPLICABLE,
-        Text("nothing in the code that this applies to", "코드에 해당하는 리소스가 없음"),
+        Text(f"nothing in {where.en} that this applies to", f"{where.ko}에 해당하는 리소스가 없음"),
     )
 
 
-def not_bound(issue: Issue, component: Component, possible: list[Resource], reason: Unknown | None) -> Finding:
-    """The finding for a component that the code does not have, or may not have."""
+def not_bound(
+    issue: Issue, component: Component, possible: list[Resource], reason: Unknown | None, where: Text = CODE
+) -> Finding:
+    """The finding for a component that the code (or the account) does not have, or may not have."""
     title, types = component.title, " or ".join(component.types)
     if reason is None:
         return issue.finding(
             Verdict.FAIL,
             Text(
-                f"the document names {component.name} ({title.en}), the code has no such {types}",
-                f"문서에는 {component.name}({title.ko}) 항목이 있으나 코드에는 {with_particle(types, '이')} 없음",
+                f"the document names {component.name} ({title.en}), {where.en} has no such {types}",
+                f"문서에는 {component.name}({title.ko}) 항목이 있으나 {where.ko}에는 {with_particle(types, '이')} 없음",
             ),
         )
     why = both(reason.detail)
@@ -228,8 +236,8 @@ def not_bound(issue: Issue, component: Component, possible: list[Resource], reas
     return issue.finding(
         Verdict.UNKNOWN,
         Text(
-            f"whether the code has {component.name} ({title.en}) cannot be decided{named}: {why.en}",
-            f"코드에 {component.name}({title.ko}) 항목이 있는지 판정 불가{named}: {why.ko}",
+            f"whether {where.en} has {component.name} ({title.en}) cannot be decided{named}: {why.en}",
+            f"{where.ko}에 {component.name}({title.ko}) 항목이 있는지 판정 불가{named}: {why.ko}",
         ),
         reason=why,
         location=possible[0].location if possible else None,

@@ -15,7 +15,7 @@ from scanner.policy.measures import RECORD, Metric, metrics_of
 from scanner.policy.params import fill
 from scanner.policy.reporting import Issue
 
-_OP = {"equals": "=", "gt": ">", "gte": "≥", "lt": "<", "lte": "≤"}
+OPERATORS = {"equals": "=", "gt": ">", "gte": "≥", "lt": "<", "lte": "≤"}
 
 
 def from_records_only(requirement: Requirement) -> bool:
@@ -69,7 +69,7 @@ def _measured(issue: Issue, entry: Attestation, metric: Metric) -> Finding:
         ))  # fmt: skip
     kept = metric.keeps(entry.value)
     said = f"{metric.name} {entry.value}{_unit(metric)}"
-    wanted = f"{_OP[metric.op]} {metric.value}{_unit(metric)}"
+    wanted = f"{OPERATORS[metric.op]} {metric.value}{_unit(metric)}"
     return issue.finding(
         Verdict.PASS if kept else Verdict.FAIL,
         Text(
