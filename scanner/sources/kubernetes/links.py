@@ -211,6 +211,7 @@ _AFFINITY: Final = tuple(
     )
 )
 POD_LINKS: Final = (
+    Link("nodeName", to("/Node")),
     Link("serviceAccountName", to("/ServiceAccount")),
     Link("serviceAccount", to("/ServiceAccount")),
     Link("priorityClassName", to("scheduling.k8s.io/PriorityClass")),
