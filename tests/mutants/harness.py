@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import yaml
 
@@ -41,12 +42,16 @@ class Edit:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A change; `also` names the other requirements that it really breaks, `expect` the verdict that must follow."""
+    """A change; `also` names the other requirements that it really breaks, `expect` the verdict that must follow.
+
+    One with a `stage` changes the example as it has grown up to that stage.
+    """
 
     requirement: str
     edits: tuple[Edit, ...]
     also: frozenset[str] = frozenset()
     expect: str = "fail"
+    stage: str | None = None
 
     @property
     def name(self) -> str:
@@ -69,7 +74,26 @@ def _mutant(entry: dict[str, object]) -> Mutant:
         tuple(Edit(**edit) for edit in edits),
         frozenset(also),
         str(entry.get("expect", "fail")),
+        str(entry["stage"]) if "stage" in entry else None,
     )
+
+
+Growth: TypeAlias = Mapping[str, tuple[Edit, ...]]
+"""Growth stages in order, each with what it changes of the stage before."""
+
+
+def load_growth(path: Path) -> Growth:
+    """The growth stages of a YAML file: a list of mappings with `stage` and `edits`."""
+    entries = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return {entry["stage"]: tuple(Edit(**edit) for edit in entry["edits"]) for entry in entries}
+
+
+def grown(growth: Growth, stage: str | None) -> tuple[Edit, ...]:
+    """All edits up to a stage; none without one."""
+    if stage is None:
+        return ()
+    names = list(growth)
+    return tuple(edit for name in names[: names.index(stage) + 1] for edit in growth[name])
 
 
 @dataclass
@@ -89,22 +113,33 @@ class Laboratory:
         (name,) = config.baselines
         return cls(copy, load_baseline(name, Library.load(None, load_facts()), load_facts()), config)
 
-    def verdicts(self) -> dict[str, set[Verdict]]:
-        """The verdicts of every requirement on the example as it is now."""
+    def verdicts(self, stage: str | None = None) -> dict[str, set[Verdict]]:
+        """The verdicts of every requirement that binds at a stage, on the example as it is now."""
         inventory = collect_code([self.directory], self.directory, files=True)
         verdicts: dict[str, set[Verdict]] = {}
         for finding in evaluate_baseline(
-            self.baseline, inventory, load_facts(), inputs=self.config.inputs, bindings=self.config.bind
+            self.baseline,
+            inventory,
+            load_facts(),
+            stage=stage,
+            inputs=self.config.inputs,
+            bindings=self.config.bind,
         ):
             verdicts.setdefault(finding.requirement or "", set()).add(finding.verdict)
         return verdicts
 
     @contextmanager
-    def mutated(self, mutant: Mutant) -> Iterator[None]:
+    def mutated(self, mutant: Mutant, growth: Sequence[Edit] = ()) -> Iterator[None]:
         """The example with the mutant's edits, undone afterwards."""
-        originals = {edit.file: (self.directory / edit.file).read_text("utf-8") for edit in mutant.edits}
+        with self.edited([*growth, *mutant.edits]):
+            yield
+
+    @contextmanager
+    def edited(self, edits: Sequence[Edit]) -> Iterator[None]:
+        """The example with some edits, one after the other, undone afterwards."""
+        originals = {edit.file: (self.directory / edit.file).read_text("utf-8") for edit in edits}
         texts = dict(originals)
-        for edit in mutant.edits:
+        for edit in edits:
             texts[edit.file] = edit.apply(texts[edit.file])
         try:
             for file, text in texts.items():
