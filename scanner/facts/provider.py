@@ -15,15 +15,20 @@ _CHANGES = {"aws": ("aws-6", 6), "azurerm": ("azurerm-3", 4)}
 AWS: recorded is 5, the differences lead to 6. Azure: recorded is 4, the differences are what only 3 has.
 """
 KUBERNETES = "kubernetes"
-PROVIDERS = ("aws", "azuread", "azurerm", KUBERNETES, "terraform")
-"""Everything that facts are kept of; Kubernetes and Terraform's own blocks count as providers here."""
-_PREFIXES = frozenset(PROVIDERS) - {KUBERNETES, "terraform"}
+MANIFESTS = "manifests"
+PROVIDERS = ("aws", "azuread", "azurerm", KUBERNETES, MANIFESTS, "terraform")
+"""Everything that facts are kept of; Kubernetes, other manifests and Terraform's own blocks count as providers here."""
+_PREFIXES = frozenset(PROVIDERS) - {KUBERNETES, MANIFESTS, "terraform"}
+_MANIFEST_TYPES = frozenset({"compose_service", "prometheus_config", "alertmanager_config"})
+"""Formats without a recorded schema whose documentation says what holds where a file is silent."""
 
 
 def provider_of(type_: str) -> str | None:
     """The provider that a type belongs to, or None where no facts are kept of it."""
     if "/" in type_:
         return KUBERNETES
+    if type_ in _MANIFEST_TYPES:
+        return MANIFESTS
     if type_.startswith("terraform."):
         return "terraform"
     name = type_.removeprefix("data.").removeprefix("provider.").partition("_")[0]
