@@ -38,7 +38,7 @@ def read_prometheus(root: Value, path: str) -> Resource | None:
     """The document as a resource (address: its path); None where it is none of the three.
 
     A scrape configuration has the intervals that it inherits from `global`; a receiver of Alertmanager has `routes`:
-    the matchers of every route that leads to it.
+    matchers and time intervals of every route that leads to it.
     """
     kind = kind_of(root)
     if kind is None:
@@ -94,9 +94,14 @@ def _routes(
     receiver = own if isinstance(own, str) else receiver
     matchers = {**above, **_matchers(route)}
     if receiver is not None:
-        yield receiver, Value({"matchers": Value(matchers, route.location)}, route.location)
+        yield receiver, Value({"matchers": Value(matchers, route.location), **_intervals(route)}, route.location)
     for child in items_of(fields_of(route).get("routes")):
         yield from _routes(child, matchers, receiver, left)
+
+
+def _intervals(route: Value) -> dict[str, Value]:
+    """When the route is silent; children do not take this over."""
+    return {name: value for name, value in fields_of(route).items() if name.endswith("_time_intervals")}
 
 
 def _matchers(route: Value) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,7 @@ MAX_SIZE: Final = 1_000_000
 
 
 def read_files(paths: Sequence[Path], base: Path) -> list[Resource]:
-    """Every file below the paths: `path` (its address too), `name` and `content`.
+    """Every file below the paths: `path` (its address too), `name`, `executable` (for its owner) and `content`.
 
     The content is read when a rule looks at it, is unknown where it is larger than a megabyte or no text, and is
     never printed.
@@ -43,13 +44,21 @@ class _Attributes(Mapping[str, Value]):
     def __getitem__(self, key: str) -> Value:
         if key == "content" and key not in self._known:
             self._known[key] = self._content()
+        elif key == "executable" and key not in self._known:
+            self._known[key] = self._executable()
         return self._known[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(("path", "name", "content"))
+        return iter(("path", "name", "executable", "content"))
 
     def __len__(self) -> int:
-        return 3
+        return 4
+
+    def _executable(self) -> Value:
+        try:
+            return Value(bool(self._path.stat().st_mode & stat.S_IXUSR), self._place)
+        except OSError:
+            return unknown(Reason.UNREADABLE, "the file cannot be read", location=self._place)
 
     def _content(self) -> Value:
         data = self._files.data(self._path)

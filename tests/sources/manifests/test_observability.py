@@ -62,6 +62,15 @@ def test_a_receiver_has_the_matchers_of_every_route_that_leads_to_it(receiver, e
     assert values(found, f"receivers[name={receiver}].routes[*].matchers") == expected
 
 
+def test_a_route_says_when_it_is_silent_and_its_children_do_not_take_that_over():
+    text = ALERTMANAGER.replace(
+        "      receiver: pager\n", "      receiver: pager\n      mute_time_intervals: [nights]\n"
+    )
+    found = read_prometheus(root(text), "alertmanager.yml")
+    assert values(found, "receivers[name=pager].routes[0].mute_time_intervals[0]") == ["nights"]
+    assert lookup(found.attributes, "receivers[name=data].routes[0].mute_time_intervals")[0].value.is_absent
+
+
 def test_a_receiver_that_no_route_names_has_none():
     found = read_prometheus(root(ALERTMANAGER), "alertmanager.yml")
     assert values(found, "receivers[name=nobody].routes") == [[]]

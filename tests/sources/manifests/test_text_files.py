@@ -42,3 +42,11 @@ def test_files_are_there_only_where_they_are_asked_for(tmp_path):
     (tmp_path / "main.tf").write_text('resource "null_resource" "a" {}\n', "utf-8")
     assert {item.type for item in collect_code([tmp_path], tmp_path).resources} == {"null_resource"}
     assert "file" in {item.type for item in collect_code([tmp_path], tmp_path, files=True).resources}
+
+
+def test_whether_the_owner_may_run_it(tmp_path):
+    for name, mode in (("run.sh", 0o755), ("read.sh", 0o644)):
+        (tmp_path / name).write_text("#!/bin/sh\n", "utf-8")
+        (tmp_path / name).chmod(mode)
+    found = {item.address: values(item)["executable"].raw for item in read_files([tmp_path], tmp_path)}
+    assert found == {"run.sh": True, "read.sh": False}
