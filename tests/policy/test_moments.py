@@ -29,23 +29,26 @@ requirements:
 """
 
 
-def _in(**distance: float) -> str:
-    return (datetime.now(UTC) + timedelta(**distance)).isoformat()
+def _written(moment: timedelta | str) -> str:
+    """A moment as Terraform has it: at a distance from now, or as given."""
+    if isinstance(moment, str):
+        return moment
+    return f'"{(datetime.now(UTC) + moment).isoformat()}"'
 
 
 @pytest.mark.parametrize(
     ("moment", "verdict"),
     [
-        (f'"{_in(days=31)}"', PASS),
-        (f'"{_in(days=29)}"', FAIL),
-        (f'"{_in(days=-1)}"', FAIL),
+        (timedelta(days=31), PASS),
+        (timedelta(days=29), FAIL),
+        (timedelta(days=-1), FAIL),
         ("null", FAIL),
         ("timestamp()", UNKNOWN),
         ('"soon"', UNKNOWN),
     ],
 )
-def test_a_moment_ahead(tmp_path: Path, moment: str, verdict: Verdict) -> None:
-    inventory = read(tmp_path, {"main.tf": f'resource "x_certificate" "x" {{\n  not_after = {moment}\n}}\n'})
+def test_a_moment_ahead(tmp_path: Path, moment: timedelta | str, verdict: Verdict) -> None:
+    inventory = read(tmp_path, {"main.tf": f'resource "x_certificate" "x" {{\n  not_after = {_written(moment)}\n}}\n'})
     arguments = {"path": "not_after", "at_least": "30d"}
     assert call(inventory, "moment_ahead", "x_certificate.x", **arguments).verdict is verdict
 
@@ -53,15 +56,15 @@ def test_a_moment_ahead(tmp_path: Path, moment: str, verdict: Verdict) -> None:
 @pytest.mark.parametrize(
     ("moment", "verdict"),
     [
-        (f'"{_in(minutes=-4)}"', PASS),
-        (f'"{_in(minutes=-6)}"', FAIL),
+        (timedelta(minutes=-4), PASS),
+        (timedelta(minutes=-6), FAIL),
         ('"2020-01-01T00:00:00"', FAIL),
         ("null", FAIL),
         ("timestamp()", UNKNOWN),
     ],
 )
-def test_a_moment_that_has_passed(tmp_path: Path, moment: str, verdict: Verdict) -> None:
-    inventory = read(tmp_path, {"main.tf": f'resource "x_snapshot" "x" {{\n  taken = {moment}\n}}\n'})
+def test_a_moment_that_has_passed(tmp_path: Path, moment: timedelta | str, verdict: Verdict) -> None:
+    inventory = read(tmp_path, {"main.tf": f'resource "x_snapshot" "x" {{\n  taken = {_written(moment)}\n}}\n'})
     arguments = {"path": "taken", "at_most": "5m"}
     assert call(inventory, "moment_passed", "x_snapshot.x", **arguments).verdict is verdict
 
