@@ -5,6 +5,7 @@ from __future__ import annotations
 from scanner.model.finding import Verdict
 from scanner.model.path import as_text, lookup
 from scanner.model.rule import Text
+from scanner.model.value import Unknown, Value
 from scanner.policy.evidence import HOLDS, Outcome
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, undecided
 from scanner.policy.world import Subject
@@ -20,9 +21,20 @@ def _beside(subject: Subject, arguments: Arguments) -> Outcome:
     if not path.endswith(ending):
         return HOLDS
     wanted = path.removesuffix(ending) + text(arguments, "other")
-    if any(resource.address == wanted for resource in subject.world.everything.of_type("file")):
-        return HOLDS
+    for resource in subject.world.everything.of_type("file"):
+        if resource.address == wanted:
+            return _with_text(subject, lookup(resource.attributes, "content")[0].value, wanted)
     words = Text(f"there is no {wanted}", f"{wanted} 파일이 없음")
+    return said(Verdict.FAIL, subject, words, path="path", expected=wanted)
+
+
+def _with_text(subject: Subject, content: Value, wanted: str) -> Outcome:
+    """A file without any text stands for nothing."""
+    if isinstance(content.raw, Unknown):
+        return undecided(subject, content.raw, content)
+    if str(content.raw).strip():
+        return HOLDS
+    words = Text(f"{wanted} is empty", f"{wanted} 파일이 비어 있음")
     return said(Verdict.FAIL, subject, words, path="path", expected=wanted)
 
 
