@@ -1,4 +1,4 @@
-"""Every requirement of knowledge-database-production is killed by a change that breaks it; other spellings still pass."""
+"""Every requirement of knowledge-database-production is killed by a change that breaks it; other spellings pass."""
 
 from __future__ import annotations
 

@@ -1,0 +1,3 @@
+variable "uploads_bucket" {
+  type = string
+}
