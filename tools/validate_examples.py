@@ -45,7 +45,7 @@ def record() -> dict[str, Any]:
 
 def root_modules() -> list[Path]:
     """The environments of the examples; the Cloudflare variant needs a provider that is not at hand."""
-    return sorted(path.parent for path in ROOT.glob("examples/*/environments/*/main.tf"))
+    return sorted(path.parent for path in ROOT.glob("examples/**/environments/*/main.tf"))
 
 
 def name_of(root: Path) -> str:
