@@ -14,6 +14,7 @@ from scanner.policy.baseline import load_baseline
 from scanner.policy.evaluate import evaluate_baseline
 from scanner.policy.library import Library
 from scanner.sources.collect import collect_code
+from scanner.sources.terraform import TerraformOptions
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -24,7 +25,7 @@ def scan_example(name: str) -> list[Finding]:
     config = load(directory / "asbuilt.yaml")
     facts = load_facts()
     library = Library.load(None, facts)
-    inventory = collect_code([directory], directory, files=True)
+    inventory = collect_code([directory], directory, (TerraformOptions(var_files=config.var_files),), files=True)
     assert inventory.notifications == []
     return [
         finding

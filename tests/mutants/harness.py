@@ -18,6 +18,7 @@ from scanner.policy.baseline import Baseline, load_baseline
 from scanner.policy.evaluate import evaluate_baseline
 from scanner.policy.library import Library
 from scanner.sources.collect import collect_code
+from scanner.sources.terraform import TerraformOptions
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ class Laboratory:
 
     def verdicts(self, stage: str | None = None) -> dict[str, set[Verdict]]:
         """The verdicts of every requirement that binds at a stage, on the example as it is now."""
-        inventory = collect_code([self.directory], self.directory, files=True)
+        terraform = TerraformOptions(var_files=self.config.var_files)
+        inventory = collect_code([self.directory], self.directory, (terraform,), files=True)
         verdicts: dict[str, set[Verdict]] = {}
         for finding in evaluate_baseline(
             self.baseline,
