@@ -1,0 +1,11 @@
+variable "cidr" {
+  type = string
+}
+
+variable "subnets" {
+  type = map(object({
+    tier = string
+    zone = string
+    cidr = string
+  }))
+}

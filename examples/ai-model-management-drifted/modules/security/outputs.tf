@@ -1,0 +1,3 @@
+output "group_ids" {
+  value = { for name, group in aws_security_group.this : name => group.id }
+}

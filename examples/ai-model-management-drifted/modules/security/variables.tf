@@ -1,0 +1,7 @@
+variable "vpc_id" {
+  type = string
+}
+
+variable "operator_cidrs" {
+  type = list(string)
+}
