@@ -6,6 +6,7 @@ A metric names its source (`cloudwatch`, `azure_monitor`, `prometheus`) and the 
 
 from __future__ import annotations
 
+import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -158,19 +159,22 @@ def _check_series(entry: Node, items: Mapping[str, Node], source: str, component
 
 def _check_expression(node: Node, series: Mapping[str, Any]) -> None:
     """Sums, differences, products and quotients of the named metrics, and the larger or smaller of them."""
-    import ast
-
     allowed = (ast.Expression, ast.BinOp, ast.operator, ast.Name, ast.Constant, ast.Load, ast.Call)
     try:
         tree = ast.parse(node.text(), mode="eval")
     except SyntaxError as error:
         raise node.error("cannot be read", "use + - * / and the names of metrics") from error
-    chosen = [part.func for part in ast.walk(tree) if isinstance(part, ast.Call) and not part.keywords]
+    chosen = [part.func for part in ast.walk(tree) if isinstance(part, ast.Call) and _chooses(part)]
     for part in ast.walk(tree):
-        if isinstance(part, ast.Name) and part.id not in (_CHOICES if part in chosen else series):
-            raise node.error(f"{part.id} is no metric of this requirement")
         if not isinstance(part, allowed) or (isinstance(part, ast.Call) and part.func not in chosen):
             raise node.error("only + - * /, max, min and the names of metrics can be used")
+        if isinstance(part, ast.Name) and part not in chosen and part.id not in series:
+            raise node.error(f"{part.id} is no metric of this requirement")
+
+
+def _chooses(call: ast.Call) -> bool:
+    """Whether a call is the larger or the smaller of several figures."""
+    return getattr(call.func, "id", None) in _CHOICES and len(call.args) > 1 and not call.keywords
 
 
 def metrics_of(data: list[dict[str, Any]]) -> tuple[Metric, ...]:
