@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +12,7 @@ from scanner.errors import SourceError
 from scanner.facts import load_facts
 from scanner.model.finding import Finding
 from scanner.model.inventory import Inventory
+from scanner.model.long_lived import long_lived_objects
 from scanner.model.report import Report
 from scanner.model.value import Plain
 from scanner.policy.attestations import Attestations, load_attestations
@@ -65,7 +64,7 @@ def scan(request: Request) -> Report:
     Raises DefinitionError for baselines and policies, SourceError where there is nothing to scan.
     """
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    with _long_lived_objects():
+    with long_lived_objects():
         facts = load_facts()
         library = Library.load(None, facts, cache=request.cache)
         baselines = [load_baseline(name, library, facts, cache=request.cache) for name in request.baselines]
@@ -154,15 +153,3 @@ def _manifests(request: Request, base: Path) -> ManifestOptions:
 
     rendered = render(request.helm, request.kustomize, base)
     return ManifestOptions(request.standard_input, rendered.texts, rendered.charts)
-
-
-@contextmanager
-def _long_lived_objects() -> Iterator[None]:
-    """Keeps the cyclic collector from walking the growing inventory again and again: hardly any of it is garbage."""
-    wanted = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if wanted:
-            gc.enable()

@@ -100,7 +100,7 @@ class TestExitCodes:
             (["scan", "infra", *BASELINE, "--var-file", "no.tfvars"], "there is no variable file no.tfvars"),
             (["scan", "infra", *BASELINE, "--input", "size=1"], "shop has no input size"),
             (["scna", "infra"], "Did you mean scan?"),
-            (["xyzzy"], "Commands: scan, explain"),
+            (["xyzzy"], "Commands: scan, audit"),
         ],
     )
     def test_mistakes_are_2_with_a_hint_and_no_traceback(self, asbuilt, arguments, said):

@@ -14,7 +14,11 @@ from scanner.policy.yaml_nodes import Node, read_yaml
 from scanner.reports.messages import LANGUAGES
 
 FILE_NAME: Final = "asbuilt.yaml"
-KEYS: Final = ("baseline", "baselines", "stage", "inputs", "bind", "var_files", "roots", "fail_on", "lang")
+NOTIFIED: Final = ("slack", "teams", "json")
+KEYS: Final = (
+    "baseline", "baselines", "stage", "inputs", "bind", "var_files", "roots", "fail_on", "lang", "history",
+    "history_days", "notify",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ class Config:
     roots: tuple[str, ...] = ()
     fail_on: Severity | None = None
     language: str | None = None
+    history: Path | None = None
+    history_days: int | None = None
+    notify: str | None = None
+    notify_url_from: str | None = None
 
 
 def find(paths: Sequence[Path]) -> Path | None:
@@ -87,7 +95,28 @@ def load(file: Path | None) -> Config:
         roots=_paths(items.get("roots"), here),
         fail_on=Severity(items["fail_on"].choice(list(Severity))) if "fail_on" in items else None,
         language=items["lang"].choice(LANGUAGES) if "lang" in items else None,
+        history=here / items["history"].text() if "history" in items else None,
+        history_days=_days(items.get("history_days")),
+        notify=_told(items.get("notify"), "to"),
+        notify_url_from=_told(items.get("notify"), "url_from"),
     )
+
+
+def _days(node: Node | None) -> int | None:
+    if node is None:
+        return None
+    from scanner.policy.measures import check_days
+
+    return check_days(node)
+
+
+def _told(node: Node | None, key: str) -> str | None:
+    """A key of `notify: {to: slack, url_from: VARIABLE}`; the URL itself is a secret and stays in the environment."""
+    if node is None:
+        return None
+    items = node.mapping(["to", "url_from"], ["to"])
+    items["to"].choice(NOTIFIED)
+    return items[key].text() if key in items else None
 
 
 def attestations(settings: Config) -> Path | None:

@@ -18,6 +18,9 @@ INTERRUPTED: Final = 130
 # Name -> module that defines `command`, and the line that `--help` shows.
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "scan": ("scanner.cli.scan", "Check code against the design document's baseline."),
+    "audit": ("scanner.cli.audit", "Check what really runs against the same baselines."),
+    "collect": ("scanner.cli.collect", "Store what really runs as a snapshot."),
+    "history": ("scanner.cli.history", "Show what changed from audit to audit."),
     "explain": ("scanner.cli.explain", "Say what a requirement or policy means, why, and how to fix it."),
     "baseline": ("scanner.cli.baseline", "List baselines, show one."),
     "policy": ("scanner.cli.policy", "List policies, show one, run their examples."),

@@ -11,7 +11,7 @@ import click
 from scanner.cli import config, output
 from scanner.cli.language import choose_language, language_option
 from scanner.cli.names import pairs, typed
-from scanner.cli.scan import existing
+from scanner.cli.options import existing
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:

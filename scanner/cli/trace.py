@@ -10,7 +10,7 @@ import click
 
 from scanner.cli import config, output
 from scanner.cli.language import choose_language, language_option
-from scanner.cli.scan import existing
+from scanner.cli.options import existing
 from scanner.cli.streams import emit_error
 from scanner.errors import UsageError
 

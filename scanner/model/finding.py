@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from scanner.model.location import Location
 from scanner.model.rule import Severity, Text
 from scanner.model.value import Hop, Plain
+
+_RUNNING: Final = frozenset({"aws", "azure", "kubernetes"})
+"""The origins (scanner.model.resource) of what runs."""
 
 
 class Verdict(StrEnum):
@@ -45,6 +49,16 @@ class ResourceRef:
     address: str
     origin: str
     root: str = ""
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was seen running, not in code."""
+        return self.origin in _RUNNING
+
+    @property
+    def shown(self) -> str:
+        """The address as people read it: with account and region where it runs."""
+        return f"{self.root}//{self.address}" if self.runs and self.root else self.address
 
 
 @dataclass(slots=True, frozen=True)

@@ -33,7 +33,8 @@ class Notification:
     hides: tuple[str, ...] = ()
 
 
-def _may_hide(notification: Notification, type_: str) -> bool:
+def may_hide(notification: Notification, type_: str) -> bool:
+    """Whether resources of a type may be missing because of it."""
     hides = notification.hides
     return not hides or type_ in hides or any("*" in item and fnmatchcase(type_, item) for item in hides)
 
@@ -66,7 +67,7 @@ class Inventory:
     def may_hide(self, type_: str) -> Notification | None:
         """The first error because of which resources of `type_` may be missing from the inventory, if any."""
         for notification in self.notifications:
-            if notification.level is Level.ERROR and _may_hide(notification, type_):
+            if notification.level is Level.ERROR and may_hide(notification, type_):
                 return notification
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scanner.model.finding import Finding, Verdict
@@ -15,7 +16,8 @@ class Report:
     """Findings, the rules behind them (by id), notifications, and how the run was made.
 
     `started` is ISO 8601 in UTC; `inputs` are the paths as given; `base` is the directory that every
-    location's path is relative to.
+    location's path is relative to; `system` names a
+    running system that was audited, `identity` says who read it, as it knows the caller.
     """
 
     command: str
@@ -27,6 +29,8 @@ class Report:
     notifications: list[Notification] = field(default_factory=list)
     base: str = "."
     stage: str | None = None
+    system: str = ""
+    identity: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

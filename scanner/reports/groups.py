@@ -48,7 +48,7 @@ class Group:
             key = (finding.message.en, reason, finding.location, finding.suppression is None)
             entry = same.setdefault(key, Same(finding))
             if finding.resource is not None:
-                entry.addresses.append(finding.resource.address)
+                entry.addresses.append(finding.resource.shown)
         return list(same.values())
 
 

@@ -76,12 +76,16 @@ def _run(report: Report) -> dict[str, object]:
         "inputs": report.inputs,
         "baselines": report.baselines,
         "complete": report.complete,
+        **({"identity": dict(report.identity)} if report.identity else {}),
     }
 
 
 def _resource(finding: Finding) -> dict[str, str] | None:
     resource = finding.resource
-    return {"type": resource.type, "address": resource.address, "origin": resource.origin} if resource else None
+    if resource is None:
+        return None
+    named = {"type": resource.type, "address": resource.address, "origin": resource.origin}
+    return {**named, "root": resource.root} if resource.runs else named
 
 
 def _span(location: Location) -> dict[str, object]:

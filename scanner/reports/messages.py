@@ -28,6 +28,7 @@ _MESSAGES: Final[Mapping[str, Text]] = {
         "{inputs} against {baselines}, stage {stage}", "{baselines} 기준({stage} 단계)으로 {inputs} 검사"
     ),
     "against.policies": Text("{inputs} against single policies", "개별 정책으로 {inputs} 검사"),
+    "identity": Text("read as {who}", "조회 주체: {who}"),
     "section": Text("section {section}", "{section}절"),
     "section.document": Text("section {section} of {document}", "{document} {section}절"),
     "advisory": Text("advisory", "권고"),

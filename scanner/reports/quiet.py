@@ -27,7 +27,7 @@ def render(report: Report, *, language: str = "en", only: Collection[Verdict] = 
 
 def _line(finding: Finding, language: str, show: Show) -> str:
     place = f"{show(finding.location)}: " if finding.location else ""
-    address = f" ({finding.resource.address})" if finding.resource else ""
+    address = f" ({finding.resource.shown})" if finding.resource else ""
     severity = severity_word(finding.severity, language)
     if finding.enforce is Enforce.ADVISORY:
         severity += f" ({say('advisory', language)})"

@@ -86,6 +86,9 @@ class _Page:
         names = {"inputs": ", ".join(report.inputs), "baselines": ", ".join(report.baselines), "stage": report.stage}
         key = "against.policies" if not report.baselines else "against.stage" if report.stage else "against"
         self.canvas.line((self._say(key, **names), "dim"))
+        if report.identity:
+            who = ", ".join(f"{name} {value}" for name, value in report.identity.items())
+            self.canvas.line((self._say("identity", who=who), "dim"))
 
     def _undecided(self, findings: list[Finding]) -> None:
         self._heading(f"{self._say('heading.unknown')} ({len(findings)})", "bold")

@@ -1,0 +1,211 @@
+"""The pipeline of `asbuilt audit` and `asbuilt collect`: what really runs, against the same baselines as the code.
+
+Prints nothing, knows no command line. What runs is read directly or from snapshots; both give the same verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from scanner.errors import SourceError, UsageError
+from scanner.facts import load_facts
+from scanner.model.finding import Finding
+from scanner.model.inventory import Inventory, Level, Notification
+from scanner.model.long_lived import long_lived_objects
+from scanner.model.report import Report
+from scanner.model.resource import Origin, Resource
+from scanner.model.value import Plain
+from scanner.policy.attestations import Attestations, load_attestations
+from scanner.policy.baseline import Baseline, load_baseline
+from scanner.policy.evaluate import evaluate_baseline
+from scanner.policy.figures import Figures
+from scanner.policy.library import Library
+from scanner.policy.live import only_in_code, shown_by
+from scanner.policy.needs import needed_types
+from scanner.policy.signoffs import warnings
+from scanner.policy.stages import current_stage
+from scanner.sources.live import LiveSource, Reach, open_live
+from scanner.sources.snapshot import Header, Snapshot, write_snapshot
+from scanner.sources.snapshot.read import matching
+
+SYSTEMS: Final = {"aws": Origin.AWS, "azure": Origin.AZURE, "kubernetes": Origin.KUBERNETES}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRequest:
+    """What to audit and against what.
+
+    system      the running system that is audited
+    baselines   names or files
+    snapshots   stored snapshots to read instead of the system itself
+    reach       how far to read directly, and as whom
+    figures     answers for requirements on measurements; without it they are unknown
+    stage, inputs, bindings, attestations, cache   as for a scan
+    """
+
+    system: Origin
+    baselines: Sequence[str]
+    snapshots: Sequence[Path] = ()
+    reach: Reach = field(default_factory=Reach)
+    figures: Figures | None = None
+    stage: str | None = None
+    inputs: Mapping[str, Plain] = field(default_factory=dict)
+    bindings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    attestations: Path | None = None
+    cache: bool = True
+
+
+def audit(request: AuditRequest) -> Report:
+    """Everything that was decided about what runs.
+
+    Raises DefinitionError for baselines, SourceError for snapshots that are not there, UsageError for systems that
+    cannot be read.
+    """
+    started = _now()
+    with long_lived_objects():
+        facts = load_facts()
+        baselines = _baselines(request.baselines, cache=request.cache)
+        types = _types_of(baselines, request.system)
+        inventory, identity = _read(request, types)
+        signed = Attestations(date.today(), load_attestations(request.attestations) if request.attestations else ())
+        findings: list[Finding] = []
+        for baseline in baselines:
+            findings += evaluate_baseline(
+                baseline,
+                inventory,
+                facts,
+                stage=request.stage,
+                inputs=request.inputs,
+                bindings=request.bindings,
+                attestations=signed,
+                live=True,
+                figures=request.figures,
+                origins=[request.system],
+            )
+    return Report(
+        command="audit",
+        started=started,
+        inputs=[str(path) for path in request.snapshots] or [request.system.value],
+        baselines=[baseline.id for baseline in baselines],
+        findings=findings,
+        rules={rule.id: rule for baseline in baselines for rule in baseline.rules()},
+        notifications=[*inventory.notifications, *warnings(baselines, signed)],
+        stage=next((stage for baseline in baselines if (stage := current_stage(baseline, request.stage))), None),
+        system=request.system.value,
+        identity=identity,
+    )
+
+
+def collect(system: Origin, reach: Reach, path: Path, baselines: Sequence[str] = (), *, cache: bool = True) -> Stored:
+    """Stores what runs as a snapshot: what the baselines need, or everything that can be read.
+
+    Raises SourceError where the file cannot be written, otherwise as `audit` does.
+    """
+    types = _types_of(_baselines(baselines, cache=cache), system) if baselines else None
+    opened = open_live(system, reach, types)
+    header = Header(_now(), system.value, opened.source.identity(), reach.regions, opened.types)
+    unread: list[Notification] = []
+    number = write_snapshot(path, header, _noting(opened.source, unread))
+    return Stored(number, unread, header.identity)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What `collect` stored: the number of resources, what could not be read, and who read."""
+
+    resources: int
+    unread: list[Notification]
+    identity: Mapping[str, str]
+
+
+def needed(system: Origin, baselines: Sequence[str], *, cache: bool = True) -> frozenset[str]:
+    """The resource types of a system that the baselines look at. Raises DefinitionError for baselines."""
+    return _types_of(_baselines(baselines, cache=cache), system)
+
+
+def _noting(source: LiveSource, unread: list[Notification]) -> Iterator[Resource | Notification]:
+    for item in source.stream():
+        if isinstance(item, Notification) and item.level is Level.ERROR:
+            unread.append(item)
+        yield item
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _baselines(names: Sequence[str], *, cache: bool) -> list[Baseline]:
+    if not names:
+        raise UsageError("there is no baseline to audit against", hint="--baseline NAME, or baseline: in asbuilt.yaml")
+    facts = load_facts()
+    library = Library.load(None, facts, cache=cache)
+    return [load_baseline(name, library, facts, cache=cache) for name in names]
+
+
+def _types_of(baselines: Sequence[Baseline], system: Origin) -> frozenset[str]:
+    """What the baselines need of a system, and what they need of none that is known."""
+    types = {type_ for baseline in baselines for type_ in needed_types(baseline)}
+    kept = (type_ for type_ in types if not only_in_code(type_) and not type_.startswith("data."))
+    return frozenset(type_ for type_ in kept if shown_by(type_) in (system, None))
+
+
+def _read(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
+    """The inventory, in an order that does not depend on how it was read, and who read it."""
+    inventory, identity = _from_snapshots(request, types) if request.snapshots else _directly(request, types)
+    inventory.resources.sort(key=lambda item: (item.root, item.type, item.address))
+    inventory.notifications.sort(key=lambda item: item.what)
+    return inventory, identity
+
+
+def _directly(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
+    source = open_live(request.system, request.reach, types).source
+    inventory = Inventory()
+    for item in source.stream():
+        if isinstance(item, Resource):
+            inventory.resources.append(item)
+        else:
+            inventory.notifications.append(item)
+    nobody = [type_ for type_ in types if shown_by(type_) is None]
+    inventory.notifications += _missing(nobody, "no source reads")
+    return inventory, dict(source.identity())
+
+
+def _from_snapshots(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
+    inventory = Inventory()
+    identities: list[Mapping[str, str]] = []
+    for path in request.snapshots:
+        inventory.extend(_stored(path, request.system, types))
+        header = Snapshot(path).header()
+        identities.append({**header.identity, "taken": header.taken} if header else {})
+    return inventory, _joined(identities)
+
+
+def _stored(path: Path, system: Origin, types: frozenset[str]) -> Inventory:
+    """What a snapshot has of the types, and what it was never asked for."""
+    snapshot = Snapshot(path)
+    inventory = snapshot.of_types(types)
+    header = snapshot.header()
+    if header is None:
+        return inventory
+    if header.source != system.value:
+        raise SourceError(f"{path} is a snapshot of {header.source}, not of {system.value}")
+    if header.types is not None:
+        collected = matching(header.types)
+        missing = [type_ for type_ in types if "*" not in type_ and not collected(type_)]
+        inventory.notifications += _missing(missing, f"the snapshot {path.name} was taken without")
+    return inventory
+
+
+def _missing(types: Sequence[str], why: str) -> list[Notification]:
+    """Nobody read these types: whether there are any is not known."""
+    return [Notification(Level.ERROR, f"{why} {type_}", hides=(type_,)) for type_ in sorted(types)]
+
+
+def _joined(identities: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """One identity made of several: what differs is listed."""
+    keys = dict.fromkeys(key for identity in identities for key in identity)
+    return {key: ", ".join(dict.fromkeys(identity[key] for identity in identities if key in identity)) for key in keys}

@@ -1,0 +1,171 @@
+"""`asbuilt audit`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scanner.cli import config
+from scanner.cli.names import typed
+from scanner.cli.options import (
+    EXIT_CODES,
+    Presentation,
+    Publisher,
+    baseline_option,
+    existing,
+    input_option,
+    report_options,
+    settings_of,
+    stage_option,
+)
+from scanner.cli.reach import SYSTEMS, reach_of, reach_options
+from scanner.cli.streams import emit, emit_error
+from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from scanner.audit import AuditRequest
+    from scanner.model.changes import Changes
+    from scanner.model.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(Presentation):
+    """The command line as given; names are those of the options."""
+
+    system: str
+    baseline: tuple[str, ...]
+    snapshot: tuple[str, ...]
+    permissions: bool
+    profile: str | None
+    role_arn: str | None
+    account: tuple[str, ...]
+    region: tuple[str, ...]
+    stage: str | None
+    input: tuple[str, ...]
+    history: str | None
+    notify: str | None
+    notify_url_from: str | None
+
+
+@click.command(
+    epilog=f"""\b
+Examples:
+  asbuilt audit aws --baseline onno-production               what runs, against the document
+  asbuilt audit aws --role-arn 'arn:aws:iam::{{account}}:role/auditor' --account 111122223333
+  asbuilt audit aws --snapshot account.jsonl.gz              what was stored, offline
+  asbuilt audit aws --history audits.sqlite --strict         every night: what is new, fixed, persisting
+  asbuilt audit aws --permissions > policy.json              the rights that it needs, no more
+
+{EXIT_CODES}""",
+)
+@click.argument("system", type=click.Choice(SYSTEMS))
+@baseline_option
+@click.option("--snapshot", multiple=True, metavar="FILE", help="Read this snapshot instead; repeatable.")
+@click.option("--permissions", is_flag=True, help="Print the read-only IAM policy that the audit needs, and stop.")
+@reach_options
+@stage_option
+@input_option
+@click.option("--history", metavar="FILE", help="Record the audit there and say what has changed.")
+@click.option(
+    "--notify",
+    type=click.Choice(["slack", "teams", "json"]),
+    help="Send what is new to a webhook; needs a history.",
+)
+@click.option(
+    "--notify-url-from", metavar="VARIABLE", help="Environment variable with its URL. [default: ASBUILT_WEBHOOK_URL]"
+)
+@report_options
+def command(**given: Any) -> int:
+    """Check what really runs against design documents, with read-only calls."""
+    return run(Options(**given))
+
+
+def run(options: Options) -> int:
+    """Audits, writes the reports, records and notifies, and gives the exit code."""
+    settings = settings_of(options, [Path()])
+    publisher = Publisher(options, settings)
+    asked = request(options, settings)
+    if options.permissions:
+        emit(_policy(asked))
+        return 0
+    keeper = _Keeper(options, settings)
+
+    from scanner.audit import audit
+
+    report = audit(asked)
+    changes = keeper.record(report)
+    code = publisher.publish(report)
+    if changes is not None:
+        keeper.tell(report, changes, publisher.language)
+    return code
+
+
+def request(options: Options, settings: config.Config) -> AuditRequest:
+    """The audit that the command line asks for; what it leaves open comes from the configuration."""
+    from scanner.audit import SYSTEMS as ORIGINS
+    from scanner.audit import AuditRequest
+
+    if options.snapshot and (options.profile or options.role_arn or options.account or options.region):
+        raise UsageError("--snapshot reads no account: leave --profile, --role-arn, --account and --region out")
+    return AuditRequest(
+        system=ORIGINS[options.system],
+        baselines=options.baseline or settings.baselines,
+        snapshots=[existing(text) for text in options.snapshot],
+        reach=reach_of(options.profile, options.role_arn, options.account, options.region),
+        stage=options.stage or settings.stage,
+        inputs={**settings.inputs, **typed("--input", options.input)},
+        bindings=settings.bind,
+        attestations=config.attestations(settings),
+        cache=options.cache,
+    )
+
+
+def _policy(asked: AuditRequest) -> str:
+    """The IAM policy with which everything that the baselines need can be read, and nothing else can be done."""
+    import json
+
+    from scanner.audit import needed
+    from scanner.sources.live import permissions
+
+    actions = permissions(asked.system, needed(asked.system, asked.baselines, cache=asked.cache))
+    statement = {"Sid": "AsbuiltReads", "Effect": "Allow", "Action": actions, "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2) + "\n"
+
+
+class _Keeper:
+    """Records audits and sends messages where that is wanted; checked before the audit begins.
+
+    Raises UsageError for what is missing.
+    """
+
+    def __init__(self, options: Options, settings: config.Config) -> None:
+        from scanner.cli.notifying import sender
+
+        self._file = Path(options.history) if options.history else settings.history
+        self._days = settings.history_days
+        self._quiet = options.quiet
+        self._sender = sender(options.notify, options.notify_url_from, settings)
+        if self._sender is not None and self._file is None:
+            raise UsageError("what is new is known from a history only", hint="--history FILE")
+        if self._file is not None and not self._file.parent.is_dir():
+            raise UsageError(f"the directory {self._file.parent} does not exist")
+
+    def record(self, report: Report) -> Changes | None:
+        """Stores the audit, where it is wanted."""
+        if self._file is None:
+            return None
+        from scanner.history import RETENTION_DAYS, History
+
+        return History(self._file).record(report, keep_days=self._days or RETENTION_DAYS)
+
+    def tell(self, report: Report, changes: Changes, language: str) -> None:
+        """Says what has changed, on standard error and to whom it is sent."""
+        from scanner.cli.history_text import summary
+
+        if not self._quiet:
+            emit_error(summary(changes, language))
+        if self._sender is not None and (problem := self._sender(report, changes, language)):
+            emit_error(f"asbuilt: {problem}")

@@ -1,0 +1,52 @@
+"""`asbuilt collect`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scanner.cli.options import INCOMPLETE, baseline_option
+from scanner.cli.reach import SYSTEMS, reach_of, reach_options
+from scanner.cli.streams import emit, emit_error
+from scanner.errors import UsageError
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  asbuilt collect aws -o account.jsonl.gz                             everything that can be read
+  asbuilt collect aws -o account.jsonl.gz --baseline onno-production  what this document needs
+  asbuilt audit aws --snapshot account.jsonl.gz --baseline onno-production
+
+\b
+Exit codes: 0 everything was read, 2 usage error, 3 something could not be read.
+What could not be read is recorded in the snapshot: an audit of it never takes it for absent."""
+)
+@click.argument("system", type=click.Choice(SYSTEMS))
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where to; .gz and .zst are compressed.")
+@baseline_option
+@reach_options
+@click.option("--no-cache", "cache", flag_value=False, default=True, help="Neither read nor write the cache.")
+def command(
+    system: str,
+    output: str,
+    baseline: tuple[str, ...],
+    profile: str | None,
+    role_arn: str | None,
+    account: tuple[str, ...],
+    region: tuple[str, ...],
+    cache: bool,
+) -> int:
+    """Store what really runs as a snapshot, with read-only calls. Secrets are never stored."""
+    path = Path(output)
+    if path.is_dir() or not path.parent.is_dir():
+        raise UsageError(f"{output} is no file that can be written to")
+    from scanner.audit import SYSTEMS as ORIGINS
+    from scanner.audit import collect
+
+    stored = collect(ORIGINS[system], reach_of(profile, role_arn, account, region), path, baseline, cache=cache)
+    for item in stored.unread:
+        emit_error(f"asbuilt: not read: {item.what}")
+    emit(f"{stored.resources} resources in {path}\n")
+    return INCOMPLETE if stored.unread else 0

@@ -1,0 +1,181 @@
+"""What the commands that make a report have in common: their options, and how the report reaches people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from scanner.cli import config, output
+from scanner.cli.language import choose_language
+from scanner.cli.streams import emit_error
+from scanner.errors import UsageError
+from scanner.model.finding import Verdict
+from scanner.model.inventory import Level
+from scanner.model.rule import Severity
+
+if TYPE_CHECKING:
+    from scanner.model.report import Report
+
+INCOMPLETE: Final = 3
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+EXIT_CODES: Final = """\b
+Exit codes: 0 nothing at or above the threshold, 1 violations,
+2 usage, configuration, policy or baseline error,
+3 incomplete: something could not be read, or (--strict) decided."""
+
+baseline_option = click.option(
+    "--baseline", multiple=True, metavar="NAME|FILE", help="Baseline to check against; repeatable."
+)
+stage_option = click.option("--stage", metavar="NAME", help="Growth stage of the document.")
+input_option = click.option(
+    "--input", multiple=True, metavar="NAME=VALUE", help="What the document leaves to you; value in YAML."
+)
+
+_REPORT_OPTIONS: Final = (
+    click.option(
+        "--format", multiple=True, metavar="FORMAT[=FILE]", help="text, json or sarif; repeatable. [default: text]"
+    ),
+    click.option("--output", metavar="FILE", help="File for the format that has none of its own."),
+    click.option(
+        "--fail-on",
+        type=click.Choice([severity.value for severity in Severity]),
+        help="Least severity that makes the exit code 1. [default: low]",
+    ),
+    click.option("--strict", is_flag=True, help="Exit code 3 if anything could not be decided."),
+    click.option(
+        "--only",
+        multiple=True,
+        type=click.Choice([verdict.value for verdict in Verdict]),
+        help="Report findings of this verdict only; repeatable.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="One line for each violation."),
+    click.option("-v", "--verbose", is_flag=True, help="Everything, also what passes."),
+    click.option("--lang", type=click.Choice(["en", "ko"]), help="Language of the report. [default: from the locale]"),
+    click.option("--config", metavar="FILE", help="Configuration. [default: nearest asbuilt.yaml]"),
+    click.option("--no-cache", "cache", flag_value=False, default=True, help="Neither read nor write the cache."),
+    click.option("--no-color", "color", flag_value=False, default=True, help="No colours."),
+)
+
+
+def report_options(command: _Command) -> _Command:
+    """Adds the options of `Presentation`."""
+    for option in reversed(_REPORT_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presentation:
+    """How the report is wanted, as given on the command line; names are those of the options."""
+
+    format: tuple[str, ...] = ()
+    output: str | None = None
+    fail_on: str | None = None
+    strict: bool = False
+    only: tuple[str, ...] = ()
+    quiet: bool = False
+    verbose: bool = False
+    lang: str | None = None
+    config: str | None = None
+    cache: bool = True
+    color: bool = True
+
+
+class Publisher:
+    """Writes a report where it is wanted; made before the work begins, so that nothing is done in vain.
+
+    Raises UsageError for options that make no sense together.
+    """
+
+    def __init__(self, options: Presentation, settings: config.Config) -> None:
+        if options.quiet and options.verbose:
+            raise UsageError("--quiet and --verbose exclude each other")
+        self._options = options
+        self._targets = output.targets(options.format, options.output)
+        self.language = choose_language(options.lang or settings.language)
+        self._threshold = Severity(options.fail_on) if options.fail_on else settings.fail_on or Severity.LOW
+
+    def publish(self, report: Report) -> int:
+        """Writes every wanted form of the report and gives the exit code."""
+        for target in self._targets:
+            output.write(target, self._rendered(report, target))
+        self._say_written()
+        code = report.exit_code(self._threshold, strict=self._options.strict)
+        on_screen = any(target.path is None and target.format == "text" for target in self._targets)
+        if code == INCOMPLETE and (self._options.quiet or not on_screen):
+            _say_incomplete(report, self.language)
+        return code
+
+    def _rendered(self, report: Report, target: output.Target) -> str:
+        options, language = self._options, self.language
+        only = [Verdict(name) for name in options.only]
+        if target.format == "json":
+            from scanner.reports import json_report
+
+            return json_report.render(report, only=only)
+        if target.format == "sarif":
+            from scanner.reports import sarif
+
+            return sarif.render(report, language=language, only=only or [Verdict.FAIL])
+        from scanner.reports.places import from_directory
+
+        show = from_directory(report.base, str(Path.cwd()))
+        if options.quiet:
+            from scanner.reports import quiet
+
+            return quiet.render(report, language=language, only=only, show=show)
+        from scanner.reports import text
+
+        return text.render(
+            report,
+            language=language,
+            verbose=options.verbose,
+            only=only,
+            width=output.terminal_width(),
+            color=target.path is None and output.use_color(wanted=options.color),
+            show=show,
+        )
+
+    def _say_written(self) -> None:
+        from scanner.reports.messages import say
+
+        for target in self._targets:
+            if target.path is not None and not self._options.quiet:
+                emit_error(say("written", self.language, format=target.format, path=target.path))
+
+
+def settings_of(options: Presentation, paths: list[Path]) -> config.Config:
+    """The configuration that is named, else the nearest one to the paths."""
+    return config.load(existing(options.config).absolute() if options.config else config.find(paths))
+
+
+def existing(text: str) -> Path:
+    """A path that exists. Raises UsageError with the nearest name beside it."""
+    path = Path(text)
+    if path.exists():
+        return path
+    from scanner.policy.yaml_nodes import nearest
+
+    parent = path.parent
+    if not parent.is_dir():
+        raise UsageError(f"there is no {text}")
+    names = [entry.name for entry in parent.iterdir() if not entry.name.startswith(".")]
+    raise UsageError(f"there is no {text}", hint=nearest(path.name, names) if names else None)
+
+
+def _say_incomplete(report: Report, language: str) -> None:
+    """Says on standard error why the exit code is 3, where no report on the screen does."""
+    from scanner.reports.messages import say
+
+    unread = [item for item in report.notifications if item.level is Level.ERROR]
+    for item in unread:
+        where = f"{item.location}: " if item.location else ""
+        emit_error(f"asbuilt: {say('incomplete', language, what=where + item.what)}")
+    if not unread:
+        what = say("incomplete.unknown", language, number=report.summary[Verdict.UNKNOWN.value])
+        emit_error(f"asbuilt: {say('incomplete', language, what=what)}")
