@@ -164,7 +164,7 @@ class Index:
         for type_ in self.types:
             for resource in self.inventory.of_type(type_):
                 self._by_address.setdefault((resource.root, bare(resource.address)), []).append(resource)
-                for name in self._names(resource):
+                for name in dict.fromkeys(self._names(resource)):
                     self._by_text.setdefault(name, []).append(resource)
 
     def _names(self, resource: Resource) -> Iterator[str]:
