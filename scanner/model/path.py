@@ -103,6 +103,11 @@ class Found:
     whole: bool = True
 
 
+def joined(prefix: str, path: str) -> str:
+    """A path below another one; `prefix` may be empty."""
+    return f"{prefix}{'' if not prefix or path.startswith('[') else '.'}{path}"
+
+
 def lookup(root: Value, text: str) -> list[Found]:
     """Everything that `text` reaches from `root`; the first written alternative where it names several.
 

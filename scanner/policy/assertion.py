@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from scanner.model.finding import Verdict
-from scanner.model.path import Found, Name, lookup, parse_path
+from scanner.model.path import Found, Name, joined, lookup, parse_path
 from scanner.model.resource_type import Default
 from scanner.model.value import GAP, Reason, Unknown, Value, absent
 from scanner.policy.conditions import OfComponent, OfResource, Test
@@ -125,7 +125,7 @@ class _Run:
         """What holds for an absent value: the provider's default, what it computes, or nothing."""
         prefix = subject.prefix
         for path in self.test.path.split("|") if "|" in self.test.path else (found.path,):
-            full = f"{prefix}.{path.strip()}" if prefix else path.strip()
+            full = joined(prefix, path.strip())
             default = subject.world.default(subject.resource, full)
             if default is not None and not is_empty(default[0]):
                 return default
@@ -182,7 +182,7 @@ class _Run:
     ) -> Evidence:
         resource = subject.resource
         origin = found.value
-        path = f"{subject.prefix}.{found.path}" if subject.prefix else found.path
+        path = joined(subject.prefix, found.path)
         return Evidence(
             "test",
             resource,

@@ -7,7 +7,7 @@ from typing import Any
 
 from scanner.model.finding import Verdict
 from scanner.model.location import Location
-from scanner.model.path import Found, decoded, lookup
+from scanner.model.path import Found, decoded, joined, lookup
 from scanner.model.value import Unknown, Value
 from scanner.policy.assertion import compile_test
 from scanner.policy.conditions import (
@@ -90,7 +90,7 @@ def _elements(subject: Subject, path: str) -> list[Found]:
         structure = decoded(found.value)
         raw = structure.raw
         if structure.is_absent:
-            default = subject.world.default(subject.resource, _joined(subject.prefix, found.path))
+            default = subject.world.default(subject.resource, joined(subject.prefix, found.path))
             raw = default[0].raw if default else ()
         if isinstance(raw, Sequence) and not isinstance(raw, str):
             elements += [
@@ -116,20 +116,14 @@ def _home(subject: Subject, path: str) -> Location | None:
     return place
 
 
-def _joined(prefix: str, path: str) -> str:
-    return f"{prefix}.{path}" if prefix else path
-
-
 def _inside(subject: Subject, element: Found) -> Subject:
-    return Subject(
-        subject.world, subject.resource, element.value, _joined(subject.prefix, element.path), subject.tested
-    )
+    return Subject(subject.world, subject.resource, element.value, joined(subject.prefix, element.path), subject.tested)
 
 
 def _unknown_element(subject: Subject, element: Found, unknown: Unknown) -> Outcome:
     value = element.value
     location = value.location or subject.root.location
-    path = _joined(subject.prefix, element.path)
+    path = joined(subject.prefix, element.path)
     evidence = Evidence("test", subject.resource, path, location, value.hops, actual=value, unknown=unknown)
     return Outcome(Verdict.UNKNOWN, (evidence,))
 
@@ -153,7 +147,7 @@ def _some(condition: Some) -> Check:
         resource = subject.resource
         location = _home(subject, condition.path) or (resource.location if resource else None)
         parts = tuple(item.evidence[0] for item in outcomes if item.evidence)
-        path = _joined(subject.prefix, condition.path)
+        path = joined(subject.prefix, condition.path)
         return Outcome(
             Verdict.FAIL,
             (Evidence("some", resource, path, location, figures={"elements": len(elements)}, parts=parts),),

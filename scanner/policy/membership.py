@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scanner.model.finding import Verdict
-from scanner.model.path import Found, lookup
+from scanner.model.path import Found, joined, lookup
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.conditions import NOTHING, OfComponent, Pick, Test
@@ -168,7 +168,7 @@ def _outcome(
     evidence = Evidence(
         "test",
         resource,
-        f"{subject.prefix}.{item.path}" if subject.prefix else item.path,
+        joined(subject.prefix, item.path),
         shown.location or item.value.location or header,
         shown.hops or item.value.hops,
         test.op,

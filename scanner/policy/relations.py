@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scanner.model.finding import Verdict
-from scanner.model.path import Found
+from scanner.model.path import Found, joined
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.conditions import NOTHING, Pick, ReferencedBy, References
@@ -112,7 +112,7 @@ def _link_evidence(subject: Subject, condition: References, values: list[Found],
         return Evidence("references", resource, condition.through, header, figures=figures)
     found = next((item for item in values if not item.value.is_absent), values[0])
     value = found.value
-    path = f"{subject.prefix}.{found.path}" if subject.prefix else found.path
+    path = joined(subject.prefix, found.path)
     return Evidence(
         "references",
         resource,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scanner.model.finding import Verdict
 from scanner.model.location import Location
-from scanner.model.path import as_text, lookup
+from scanner.model.path import as_text, joined, lookup
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value, plain
 from scanner.policy.assertion import certainly_present
@@ -142,7 +142,7 @@ def _distinct_outcome(subject: Subject, condition: Distinct, values: _Values, wa
     low, high = values.range()
     resource = subject.resource if condition.pick is None else subject.tested
     header = resource.location if resource else None
-    path = condition.path if not subject.prefix else f"{subject.prefix}.{condition.path}"
+    path = joined(subject.prefix, condition.path)
     base = Evidence("distinct", resource, path, header, op=condition.op, expected=wanted)
     base.figures = {
         "types": condition.pick.types or (condition.pick.component or "",) if condition.pick else (),

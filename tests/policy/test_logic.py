@@ -206,3 +206,9 @@ def test_doubt_about_a_resource_never_changes_a_verdict_into_another_known_one(t
     ]
     world = World(inventory(first, *rest), FACTS)
     assert world.decide(compile_condition(condition(text)), first).verdict in (before, Verdict.UNKNOWN)
+
+
+@pytest.mark.parametrize(("names", "wanted"), [(["a", "b"], PASS), (["a"], FAIL), ([], FAIL)])
+def test_elements_that_are_lists_themselves(names, wanted):
+    condition = "{some: rows, satisfy: {path: '*', op: equals, match: any, value: b}}"
+    assert verdict(condition, {"rows": [["x"], names]}) is wanted
