@@ -24,6 +24,11 @@ class Observed(Mapping[str, Value]):
         self._known = known
         self._unread = unread
 
+    @property
+    def unread(self) -> frozenset[str]:
+        """The names of what exists but was not read."""
+        return self._unread
+
     def __getitem__(self, name: str) -> Value:
         found = self.get(name)
         if found is None:

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from scanner.errors import SourceError
 from scanner.model.inventory import Inventory, Level
-from scanner.model.resource import Resource
-from scanner.model.value import Unknown
+from scanner.model.observed import Observed
+from scanner.model.resource import Origin, Resource
+from scanner.model.value import Unknown, Value
 from scanner.sources.snapshot import Header, Snapshot, write_snapshot
 from scanner.sources.snapshot import files as snapshot_files
 
@@ -58,6 +59,25 @@ def test_the_same_content_gives_the_same_file(tmp_path, suffix):
     one = stored(tmp_path / f"one.{suffix}", everything())
     other = stored(tmp_path / "other" / f"two.{suffix}", everything())
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_what_was_not_read_of_a_resource_is_unknown_after_storing_too(tmp_path):
+    def bucket(name, *unread):
+        rule = Observed({"id": Value("r")}, frozenset({"expiration"}))
+        attributes = Observed({"bucket": Value(name), "rule": Value((Value(rule),))}, frozenset(unread))
+        return Resource("aws_s3_bucket", f"aws_s3_bucket/{name}", Value(attributes), None, Origin.AWS)
+
+    path = stored(tmp_path / "account.jsonl.gz", [bucket("a", "policy"), bucket("b", "policy", "acl"), bucket("c")])
+    read = Snapshot(path).of_types(["aws_s3_*"]).resources
+    for resource in read:
+        for name in ("policy", "acl", "rule[0].expiration", "lifecycle"):
+            assert resource.lookup(name)[0].value.is_unknown
+        for name in ("tags", "rule[0].prefix"):
+            assert resource.lookup(name)[0].value.is_absent
+        assert set(resource.attributes.raw) == {"bucket", "rule"}
+    assert Snapshot(path).collect().notifications == []
+    with gzip.open(path) as file:
+        assert sum(b'"unread"' in line for line in file) == 3
 
 
 def test_secrets_are_not_stored(tmp_path):
@@ -108,6 +128,8 @@ def test_a_torn_file_is_an_error_wherever_it_is_cut(tmp_path, suffix):
         ('{"type": "aws_x", "attributes": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deeply"),
         ('{"type": "aws_x", "attributes": ' + "[" * 300 + "]" * 300 + "}", "nested too deeply"),
         ('{"notification": {"level": "loud", "what": "x", "hides": []}}', "'loud' is not a valid Level"),
+        ('{"unread": {"type": "aws_x", "path": "", "names": [1]}}', "what was not read is malformed"),
+        ('{"unread": {"type": 1, "path": "", "names": []}}', "what was not read is malformed"),
         ('{"notification": 1}', "its notification is malformed"),
         ('{"notification": {"level": "error", "what": "x", "hides": [1]}}', "its notification is malformed"),
     ],

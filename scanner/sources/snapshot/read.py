@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 from scanner.model.inventory import Inventory, Level, Notification
+from scanner.model.observed import Observed
 from scanner.model.resource import Origin, Resource
 from scanner.model.value import MASK, Reason, Unknown, Value, from_plain
 from scanner.sources.snapshot.files import Damaged, lines, unpacked
@@ -85,6 +86,7 @@ class _Reading:
         self._name = name
         self._wanted = wanted
         self._malformed = 0
+        self._unread = _Unread()
 
     def items(self, text: Iterator[bytes]) -> Iterator[Resource | Notification]:
         try:
@@ -106,7 +108,7 @@ class _Reading:
         if start and self._wanted and not self._wanted(start[1].decode("utf-8", "replace")):
             return None
         try:
-            return _read(line)
+            return _read(line, self._unread)
         except ValueError as error:
             self._malformed += 1
             if self._malformed > _MOST_SAID:
@@ -157,13 +159,35 @@ def _check_depth(data: object, left: int) -> None:
             _check_depth(item, left - 1)
 
 
-def _read(line: bytes) -> Resource | Notification:
-    """What a line says. Raises ValueError where it says nothing that can be used."""
+class _Unread:
+    """The names of what was not read, by resource type and path: an object there is one of an account."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], frozenset[str]] = {}
+
+    def add(self, data: Any) -> None:
+        """Takes what a line says. Raises ValueError where it is malformed."""
+        if not isinstance(data, dict) or not is_list(data.get("names")) or not is_texts({**data, "names": ""}):
+            raise ValueError("its list of what was not read is malformed")
+        place = (data.get("type", ""), data.get("path", ""))
+        self._names[place] = self._names.get(place, frozenset()) | frozenset(data["names"])
+
+    def object(self, items: dict[str, Value], type_: str, path: str) -> Mapping[str, Value]:
+        """An object with these items."""
+        names = self._names.get((type_, path))
+        return items if names is None else Observed(items, names)
+
+
+def _read(line: bytes, unread: _Unread) -> Resource | Notification | None:
+    """What a line says; None where it only adds to `unread`. Raises ValueError for what cannot be used."""
     data = _json(line)
     if not isinstance(data, dict):
         raise ValueError("it is no object")
     if "notification" in data:
         return _notification(data["notification"])
+    if "unread" in data:
+        unread.add(data["unread"])
+        return None
     root, undecided = data.get("root", ""), data.get("undecided")
     if not all(isinstance(text, str) and text for text in (data.get("type"), data.get("address"), data.get("origin"))):
         raise ValueError("type, address or origin is missing")
@@ -174,12 +198,12 @@ def _read(line: bytes) -> Resource | Notification:
     return Resource(
         sys.intern(data["type"]),
         data["address"],
-        Value(_Attributes(line)),
+        Value(_Attributes(line, unread)),
         None,
         Origin(data["origin"]),
         sys.intern(root),
-        None if undecided is None else _value(undecided),
-        _Identity(line),
+        None if undecided is None else _Reader(unread, "").value(undecided, "undecided"),
+        _Identity(line, unread),
     )
 
 
@@ -193,10 +217,11 @@ def _notification(data: Any) -> Notification:
 class _OfLine(Mapping[str, _T]):
     """An object of a stored line, read when it is looked at."""
 
-    __slots__ = ("_line",)
+    __slots__ = ("_line", "_unread")
 
-    def __init__(self, line: bytes) -> None:
+    def __init__(self, line: bytes, unread: _Unread) -> None:
         self._line = line
+        self._unread = unread
 
     @abstractmethod
     def _data(self) -> Mapping[str, _T]: ...
@@ -215,33 +240,48 @@ class _Attributes(_OfLine[Value]):
     __slots__ = ()
 
     def _data(self) -> Mapping[str, Value]:
-        return _content(self._line)[0]
+        return _content(self._line, self._unread)[0]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As the object has it: what was not read is unknown, though it is not among the items."""
+        return self._data().get(name, default)
 
 
 class _Identity(_OfLine[str]):
     __slots__ = ()
 
     def _data(self) -> Mapping[str, str]:
-        return _content(self._line)[1]
+        return _content(self._line, self._unread)[1]
 
 
 @lru_cache(maxsize=_KEPT)
-def _content(line: bytes) -> tuple[Mapping[str, Value], Mapping[str, str]]:
+def _content(line: bytes, unread: _Unread) -> tuple[Mapping[str, Value], Mapping[str, str]]:
     """The attributes and the identity of a line that was checked when it was read."""
     data = json.loads(line)
-    return {key: _value(item) for key, item in data["attributes"].items()}, data.get("identity", {})
+    attributes = _Reader(unread, data["type"]).value(data["attributes"], "").raw
+    assert isinstance(attributes, Mapping)
+    return attributes, data.get("identity", {})
 
 
-def _value(data: Any) -> Value:
-    if data == MASK:
-        return Value(MASK, sensitive=True)
-    if isinstance(data, dict):
-        if set(data) == {UNKNOWN}:
-            return _unknown(data[UNKNOWN])
-        return Value({key: _value(item) for key, item in data.items()})
-    if isinstance(data, list):
-        return Value(tuple(_value(item) for item in data))
-    return from_plain(data)
+class _Reader:
+    """Makes values of the stored data of one resource."""
+
+    def __init__(self, unread: _Unread, type_: str) -> None:
+        self._unread = unread
+        self._type = type_
+
+    def value(self, data: Any, path: str) -> Value:
+        """The value of the data at a path."""
+        if data == MASK:
+            return Value(MASK, sensitive=True)
+        if isinstance(data, dict):
+            if set(data) == {UNKNOWN} and path:
+                return _unknown(data[UNKNOWN])
+            items = {key: self.value(item, f"{path}.{key}" if path else key) for key, item in data.items()}
+            return Value(self._unread.object(items, self._type, path))
+        if isinstance(data, list):
+            return Value(tuple(self.value(item, path) for item in data))
+        return from_plain(data)
 
 
 def _unknown(data: Any) -> Value:

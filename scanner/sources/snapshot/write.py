@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from scanner.model.inventory import Notification
+from scanner.model.observed import Observed
 from scanner.model.resource import Resource
 from scanner.model.secrets import has_credentials
 from scanner.model.value import ABSENT, MASK, Unknown, Value
@@ -17,6 +18,8 @@ from scanner.sources.snapshot.files import written
 from scanner.sources.snapshot.header import Header
 
 UNKNOWN: Final = "(unknown)"
+_Place: TypeAlias = tuple[str, str]
+"""A resource type and the path of an object in it."""
 
 
 def write_snapshot(path: Path, header: Header, items: Iterable[Resource | Notification]) -> int:
@@ -26,18 +29,43 @@ def write_snapshot(path: Path, header: Header, items: Iterable[Resource | Notifi
     masked. Raises SourceError where the file cannot be written.
     """
     lines = resources = 0
+    unread: dict[_Place, frozenset[str]] = {}
     with written(path) as file:
         file.write(_line(header.as_data()))
         for item in items:
-            lines += 1
             if isinstance(item, Resource):
                 resources += 1
+                for said in _news(item, unread):
+                    lines += 1
+                    file.write(_line({"unread": said}))
                 file.write(_line(resource_data(item)))
             else:
-                said = {"level": item.level.value, "what": item.what, "hides": list(item.hides)}
-                file.write(_line({"notification": said}))
+                notification = {"level": item.level.value, "what": item.what, "hides": list(item.hides)}
+                file.write(_line({"notification": notification}))
+            lines += 1
         file.write(_line({"end": lines}))
     return resources
+
+
+def _news(resource: Resource, said: dict[_Place, frozenset[str]]) -> Iterator[dict[str, object]]:
+    """What was not read of objects of this type and was not said before: it is the same for all of a type."""
+    for path, names in _unread(resource.attributes, ""):
+        place = (resource.type, path)
+        if place not in said or not names <= said[place]:
+            said[place] = said.get(place, frozenset()) | names
+            yield {"type": resource.type, "path": path, "names": sorted(names)}
+
+
+def _unread(value: Value, path: str) -> Iterator[tuple[str, frozenset[str]]]:
+    raw = value.raw
+    if isinstance(raw, Observed):
+        yield path, raw.unread
+    if isinstance(raw, Mapping):
+        for name, item in raw.items():
+            yield from _unread(item, f"{path}.{name}" if path else name)
+    elif isinstance(raw, tuple | list):
+        for item in raw:
+            yield from _unread(item, path)
 
 
 def _line(data: object) -> bytes:
