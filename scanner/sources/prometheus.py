@@ -86,16 +86,26 @@ def _receiver(item: Value, leading: Mapping[str, list[Value]]) -> Value:
 def _routes(
     route: Value, above: Mapping[str, Value], receiver: str | None, left: list[int]
 ) -> Iterator[tuple[str, Value]]:
-    """Every route of the tree with its receiver (its parent's where it has none) and all its matchers."""
+    """Every route of the tree that an alert can take, with its receiver (its parent's where it has none).
+
+    An alert that a child takes goes no further: neither to its parent nor, without `continue`, to the next child.
+    """
     left[0] -= 1
     if left[0] < 0:
         return
     own = fields_of(route).get("receiver", Value(None)).raw
     receiver = own if isinstance(own, str) else receiver
     matchers = {**above, **_matchers(route)}
-    if receiver is not None:
+    children = items_of(fields_of(route).get("routes"))
+    if receiver is not None and all(_matchers(child) for child in children):
         yield receiver, Value({"matchers": Value(matchers, route.location), **_intervals(route)}, route.location)
-    for child in items_of(fields_of(route).get("routes")):
+    taken: list[set[tuple[str, str]]] = []
+    for child in children:
+        wanted = {(label, str(value.raw)) for label, value in _matchers(child).items()}
+        if any(earlier <= wanted for earlier in taken):
+            continue
+        if fields_of(child).get("continue", Value(False)).raw is False:
+            taken.append(wanted)
         yield from _routes(child, matchers, receiver, left)
 
 

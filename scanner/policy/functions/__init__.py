@@ -11,6 +11,7 @@ from scanner.policy.conditions import AllOf, AnyOf, Call, Condition, Count, Dist
 from scanner.policy.functions import (
     aks_capacity,
     aks_versions,
+    alerts,
     azure_alerts,
     azure_receivers,
     azure_regions,
@@ -48,6 +49,7 @@ __all__ = ["FUNCTIONS", "Arguments", "Function", "compile_call", "said", "set_le
 _FAMILIES = (
     aks_capacity,
     aks_versions,
+    alerts,
     azure_alerts,
     azure_receivers,
     azure_regions,

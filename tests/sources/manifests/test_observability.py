@@ -71,6 +71,24 @@ def test_a_route_says_when_it_is_silent_and_its_children_do_not_take_that_over()
     assert lookup(found.attributes, "receivers[name=data].routes[0].mute_time_intervals")[0].value.is_absent
 
 
+@pytest.mark.parametrize(
+    ("children", "reached"),
+    [
+        ("[{receiver: chat}, {receiver: pager, matchers: [severity=critical]}]", {"chat"}),
+        ("[{receiver: chat, continue: true}, {receiver: pager, matchers: [severity=critical]}]", {"chat", "pager"}),
+        ("[{receiver: pager, matchers: [a=b]}, {receiver: chat, matchers: [a=b, c=d]}]", {"mail", "pager"}),
+        ("[{receiver: pager, matchers: [a=b, c=d]}, {receiver: chat, matchers: [a=b]}]", {"mail", "pager", "chat"}),
+    ],
+)
+def test_an_alert_that_one_route_takes_does_not_come_to_the_next(children, reached):
+    text = (
+        f"route: {{receiver: mail, routes: {children}}}\nreceivers: [{{name: mail}}, {{name: pager}}, {{name: chat}}]\n"
+    )
+    found = read_prometheus(root(text), "alertmanager.yml")
+    names = {"mail", "pager", "chat"}
+    assert {name for name in names if values(found, f"receivers[name={name}].routes") != [[]]} == reached
+
+
 def test_a_receiver_that_no_route_names_has_none():
     found = read_prometheus(root(ALERTMANAGER), "alertmanager.yml")
     assert values(found, "receivers[name=nobody].routes") == [[]]
