@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from scanner.errors import UsageError
 from scanner.model.path import as_text, decoded
 from scanner.model.value import Reason, Unknown, Value
 from scanner.policy.korean import with_particle
@@ -81,7 +82,12 @@ def _matches(actual: Value, expected: Value, kind: ValueType) -> Answer:
     if text is None or wanted is None:
         kind_ = kind_of(actual)
         raise Mismatch(Words(f"{kind_.en} is no text", f"{with_particle(kind_.ko, '은')} 문자열이 아님"))
-    return pattern(wanted, kind.name == "case_insensitive").search(text) is not None
+    try:
+        compiled = pattern(wanted, kind.name == "case_insensitive")
+    except re.error as error:
+        hint = "a pattern that is put together from parameters must be one as a whole"
+        raise UsageError(f"{wanted!r} is no regular expression: {error}", hint=hint) from error
+    return compiled.search(text) is not None
 
 
 def _contains(actual: Value, expected: Value, kind: ValueType) -> Answer:

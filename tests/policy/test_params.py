@@ -3,6 +3,7 @@
 import pytest
 from engine import FACTS, FAIL, PASS, UNKNOWN, condition, inventory, resource
 
+from scanner.errors import UsageError
 from scanner.model.value import Unknown
 from scanner.policy.checks import compile_condition
 from scanner.policy.conditions import Test as Assertion
@@ -145,3 +146,11 @@ def test_a_condition_survives_being_stored():
 
     whole = condition(EVERYWHERE, params=PARAMS)
     assert load(json.loads(json.dumps(dump(whole)))) == whole
+
+
+def test_a_pattern_that_becomes_none_with_its_parameters_is_an_error_for_people():
+    written = condition("{path: name, op: matches, value: 'x${name}'}", params=[Param("name", "string", "Name")])
+    filled = fill_condition(written, {"name": "(?i)a"})
+    tested = resource("other_thing", "a", {"name": "x"})
+    with pytest.raises(UsageError, match="is no regular expression"):
+        World(inventory(tested), FACTS).decide(compile_condition(filled), tested)
