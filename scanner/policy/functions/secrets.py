@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from scanner.model.finding import Verdict
 from scanner.model.path import decoded, lookup
 from scanner.model.rule import Text
-from scanner.model.value import Reason, Unknown, Value
-from scanner.policy.evidence import Outcome, all_hold
+from scanner.model.secrets import has_credentials
+from scanner.model.value import Reason, Unknown, Value, fields_of
+from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
 from scanner.policy.links import type_of
+from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _LOOKS_SECRET = re.compile(
@@ -23,6 +25,21 @@ _LOOKS_SECRET = re.compile(
     r"|\bgh[pousr]_[A-Za-z0-9]{30,}"  # a GitHub token
     r"|\bxox[abprs]-[A-Za-z0-9-]{10,}"  # a Slack token
     r"|-----BEGIN [A-Z ]*PRIVATE KEY"
+)
+_SECRET_NAME = re.compile(
+    r"(?i)(passw(or)?d|passphrase|pwd|secret|token|credentials?|private_?key|api_?key|access_?key|dsn)$"
+)
+_SECRET_OF = re.compile(
+    r"(?i)(secret|password|api_key|access_key|token)_(staging|stage|prod|production|dev|key|value)$"
+)
+_NO_SECRET = re.compile(
+    r"(?i)$|\$|<|\*+$|x+$|true$|false$|yes$|no$|\d{1,6}$|/[\w./-]+$|arn:aws"
+    r"|(your|my|change|replace|insert|put|set|enter|dummy|example|placeholder|todo|none|null|test)([-_ ]|me|$)"
+)
+"""Values that stand in for a secret, or say where it is."""
+_PARTLY = Unknown(
+    Reason.UNSUPPORTED,
+    Words("a part of it is written in the file, a part is a variable", "일부는 파일에 적혀 있고 일부는 변수임"),
 )
 _SECRET_SOURCES = {
     ("random_password", "result"),
@@ -70,6 +87,29 @@ def _variables(subject: Subject, path: str, variables: Value, names: list[str]) 
             yield undecided(subject, value.raw, value, where)
 
 
+def _written(subject: Subject, arguments: Arguments) -> Outcome:
+    """No variable at `in` has a secret as its value; a reference to a variable in its place is none."""
+    assert subject.resource is not None
+    inside = "in_urls" not in arguments or arguments["in_urls"].raw is True
+    return all_hold(
+        _one(subject, f"{found.path}.{name}", name, item, inside)
+        for found in lookup(subject.resource.attributes, text(arguments, "in"))
+        for name, item in fields_of(found.value).items()
+    )
+
+
+def _one(subject: Subject, where: str, name: str, value: Value, inside: bool) -> Outcome:
+    written = value.raw if isinstance(value.raw, str) else value.shape or ""
+    named = _SECRET_NAME.search(name) or _SECRET_OF.search(name)
+    suspicious = named is not None and not _NO_SECRET.match(written)
+    if suspicious and isinstance(value.raw, Unknown) and "$" in written:
+        return undecided(subject, _PARTLY, value, where)
+    if suspicious or (inside and (has_credentials(written) or _looks_secret(value))):
+        words = Text(f"{name} has a secret as its value", f"{name} 값에 비밀값이 적혀 있음")
+        return said(Verdict.FAIL, subject, words, path=where, at=value.with_(sensitive=True))
+    return HOLDS
+
+
 def _looks_secret(value: Value) -> bool:
     return isinstance(value.raw, str) and _LOOKS_SECRET.search(value.raw) is not None
 
@@ -96,5 +136,13 @@ FUNCTIONS = (
         ("in",),
         _decide,
         ("names",),
+    ),
+    Function(
+        "no_written_secrets",
+        "Whether no variable at `in` (an object of name and value) has a secret as its value, instead of a variable; "
+        "without `in_urls` only those count whose name says so",
+        ("in",),
+        _written,
+        ("in_urls",),
     ),
 )
