@@ -87,6 +87,9 @@ def test_secrets_are_not_stored(tmp_path):
     assert cache.lookup("auth_token")[0].value.raw == MASK
     assert cache.lookup("auth_token")[0].value.sensitive
     assert cache.lookup("log.url")[0].value.sensitive
+    text = stored(tmp_path / "text.jsonl", [live("aws_x", "x", {"masked": MASK})])
+    masked = Snapshot(text).collect().resources[0].lookup("masked")[0].value
+    assert (masked.raw, masked.sensitive) == (MASK, False)
 
 
 @pytest.mark.parametrize(

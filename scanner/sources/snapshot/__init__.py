@@ -6,8 +6,8 @@
     {"notification": {"level": "error", "what": …, "hides": […]}}                              what was not read
     {"end": 2}                                                     the number of lines between; a torn file has none
 
-Files ending in `.gz` and `.zst` are compressed. Sensitive values are stored as `"(sensitive)"`, unknown ones as
-`{"(unknown)": [reason, detail]}`.
+Files ending in `.gz` and `.zst` are compressed. Of sensitive values `{"(sensitive)": true}` is stored, of
+unknown ones `{"(unknown)": [reason, detail]}`.
 """
 
 from scanner.sources.snapshot.header import Header

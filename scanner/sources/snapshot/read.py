@@ -22,7 +22,7 @@ from scanner.model.resource import Origin, Resource
 from scanner.model.value import MASK, Reason, Unknown, Value, from_plain
 from scanner.sources.snapshot.files import Damaged, lines, unpacked
 from scanner.sources.snapshot.header import Header, is_list, is_texts
-from scanner.sources.snapshot.write import UNKNOWN
+from scanner.sources.snapshot.write import SENSITIVE, UNKNOWN
 
 _T = TypeVar("_T")
 _TYPE: Final = re.compile(rb'\{\s*"type"\s*:\s*"([^"\\]*)"')
@@ -272,7 +272,7 @@ class _Reader:
 
     def value(self, data: Any, path: str) -> Value:
         """The value of the data at a path."""
-        if data == MASK:
+        if data == SENSITIVE:
             return Value(MASK, sensitive=True)
         if isinstance(data, dict):
             if set(data) == {UNKNOWN} and path:

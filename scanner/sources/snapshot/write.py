@@ -18,6 +18,8 @@ from scanner.sources.snapshot.files import written
 from scanner.sources.snapshot.header import Header
 
 UNKNOWN: Final = "(unknown)"
+SENSITIVE: Final = {MASK: True}
+"""What is stored for a sensitive value. A text `(sensitive)` is one that its source made, and stays a text."""
 _Place: TypeAlias = tuple[str, str]
 """A resource type and the path of an object in it."""
 
@@ -91,13 +93,13 @@ def _stored(value: Value) -> Any:
     """A value as JSON data: masked where it is sensitive, with the reason where it is unknown."""
     raw = value.raw
     if value.sensitive:
-        return MASK
+        return SENSITIVE
     if isinstance(raw, Unknown):
         return {UNKNOWN: [raw.reason.value, str(raw.detail)]}
     if raw is None or raw is ABSENT or isinstance(raw, bool | int):
         return None if raw is ABSENT else raw
     if isinstance(raw, str):
-        return MASK if has_credentials(raw) else raw
+        return SENSITIVE if has_credentials(raw) else raw
     if isinstance(raw, Decimal):
         return float(raw) if isfinite(raw) else str(raw)
     if isinstance(raw, Mapping):
