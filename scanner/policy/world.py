@@ -18,6 +18,8 @@ from scanner.policy.words import Words
 
 _Kept = TypeVar("_Kept")
 _INDEX = re.compile(r"\[[^\]]*\]")
+_MOST_OUTCOMES = 200_000
+"""So many outcomes are remembered at once: more than any code has, few enough for an organisation's accounts."""
 
 
 @dataclass(slots=True)
@@ -90,6 +92,8 @@ class World:
         key = (id(check), id(resource))
         known = self._outcomes.get(key)
         if known is None:
+            if len(self._outcomes) >= _MOST_OUTCOMES:
+                self._outcomes.clear()
             known = (check, check(self.subject(resource, resource)))
             self._outcomes[key] = known
         return known[1]
