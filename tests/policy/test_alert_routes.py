@@ -53,6 +53,11 @@ def decide(tmp_path, route, scraped=STATIC, rules=RULES, **arguments):
         ("[severity!=critical]", ["ratio"], Verdict.FAIL),
         ("['severity!~crit.*']", ["ratio"], Verdict.FAIL),
         ("[alertname=Errors]", ["ratio"], Verdict.PASS),
+        ("['alertname=~\"Err.*|(\"']", ["ratio"], Verdict.UNKNOWN),
+        ("['alertname=~\"(r+)+x\"']", ["ratio"], Verdict.UNKNOWN),
+        ("['alertname=~\"(Errors\"']", ["ratio"], Verdict.UNKNOWN),
+        ("['alertname=~\"(Errors|Down)\"']", ["ratio"], Verdict.PASS),
+        ("['alertname=~\".*.*.*.*.*x\"']", ["ratio"], Verdict.UNKNOWN),
         ("[severity=page]", ["ratio"], Verdict.FAIL),
         ("[severity=page]", ["up"], Verdict.UNKNOWN),
         ("[severity=page]", ["no such rule"], Verdict.PASS),
@@ -93,3 +98,11 @@ def test_at_any_hour(tmp_path):
 
 def test_rules_that_cannot_be_read_leave_it_open(tmp_path):
     assert decide(tmp_path, "{receiver: rollback}", rules="groups: [{rules: [}").verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "route",
+    ["{}", "null", "[1]", "{receiver: pager, routes: 3}", "{receiver: [x], routes: [null, {matchers: 7}, {match: x}]}"],
+)
+def test_what_makes_no_sense_is_survived(tmp_path, route):
+    assert decide(tmp_path, route).verdict in (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN)

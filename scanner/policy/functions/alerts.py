@@ -25,6 +25,10 @@ _CONFIG: Final = "alertmanager_config"
 _RULES: Final = "prometheus_rules"
 _ADDRESSES: Final = ("url", "url_file", "api_url", "topic_arn", "to", "channel")
 _SILENT: Final = ("mute_time_intervals", "active_time_intervals")
+_WORDS: Final = r"(?:[\w \-/:@|]|\.[*+]|\\\.){0,200}"
+_PLAIN: Final = re.compile(rf"(?:{_WORDS}|\({_WORDS}\))\Z")
+_MOST_WILDCARDS: Final = 3
+_LONGEST: Final = 200
 _LABELS: Final = Unknown(
     Reason.UNSUPPORTED,
     Words("whether its labels meet a route depends on the metric", "레이블이 경로 조건에 맞는지는 지표에 따라 다름"),
@@ -134,20 +138,24 @@ def _takes(alert: Alert, route: Value, elsewhere: frozenset[str] | None) -> Verd
             elsewhere is None or label in elsewhere or re.search(rf"\b{re.escape(label)}\b", alert.expression)
         )
         value = alert.labels.get(label, "") if known else None
-        if value is None:
-            verdict = Verdict.UNKNOWN
-        elif not _meets(value, as_text(matcher) or ""):
+        meets = None if value is None else _meets(value, as_text(matcher) or "")
+        if meets is False:
             return Verdict.FAIL
+        if meets is None:
+            verdict = Verdict.UNKNOWN
     return verdict
 
 
-def _meets(value: str, matcher: str) -> bool:
-    """Whether a label's value meets `text`, `~regex`, `!text` or `!~regex`."""
+def _meets(value: str, matcher: str) -> bool | None:
+    """Whether a label's value meets `text`, `~regex`, `!text` or `!~regex`; None for an expression beyond the usual."""
     positive = not matcher.startswith("!")
     matcher = matcher.removeprefix("!")
-    if matcher.startswith("~"):
-        return (re.fullmatch(matcher[1:], value) is not None) is positive
-    return (value == matcher) is positive
+    if not matcher.startswith("~"):
+        return (value == matcher) is positive
+    wildcards = matcher.count(".*") + matcher.count(".+")
+    if not _PLAIN.match(matcher[1:]) or wildcards > _MOST_WILDCARDS or len(value) > _LONGEST:
+        return None
+    return (re.fullmatch(matcher[1:], value) is not None) is positive
 
 
 FUNCTIONS = (
