@@ -156,6 +156,8 @@ def _types_of(baselines: Sequence[Baseline], system: Origin) -> frozenset[str]:
 def _read(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
     """The inventory, in an order that does not depend on how it was read, and who read it."""
     inventory, identity = _from_snapshots(request, types) if request.snapshots else _directly(request, types)
+    nobody = [type_ for type_ in types if shown_by(type_) is None]
+    inventory.notifications += _missing(nobody, "no source reads")
     inventory.resources.sort(key=lambda item: (item.root, item.type, item.address))
     inventory.notifications.sort(key=lambda item: item.what)
     return inventory, identity
@@ -169,8 +171,6 @@ def _directly(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, 
             inventory.resources.append(item)
         else:
             inventory.notifications.append(item)
-    nobody = [type_ for type_ in types if shown_by(type_) is None]
-    inventory.notifications += _missing(nobody, "no source reads")
     return inventory, dict(source.identity())
 
 
@@ -195,7 +195,7 @@ def _stored(path: Path, system: Origin, types: frozenset[str]) -> Inventory:
         raise SourceError(f"{path} is a snapshot of {header.source}, not of {system.value}")
     if header.types is not None:
         collected = matching(header.types)
-        missing = [type_ for type_ in types if "*" not in type_ and not collected(type_)]
+        missing = [type_ for type_ in types if "*" not in type_ and shown_by(type_) and not collected(type_)]
         inventory.notifications += _missing(missing, f"the snapshot {path.name} was taken without")
     return inventory
 

@@ -15,6 +15,9 @@ from scanner.policy.typed import TYPES
 from scanner.policy.words import Words
 from scanner.policy.world import Check, Subject, World, hidden_by
 
+_REJECTED_TOLD = 2
+"""Only a single one that is not picked is told of, so that two are enough to remember."""
+
 
 @dataclass(slots=True, frozen=True)
 class Possible:
@@ -27,7 +30,7 @@ class Possible:
 
 @dataclass(slots=True)
 class Picked:
-    """Resources that are certainly picked, those that may be, those that are not, and why there may be more.
+    """Resources that are certainly picked, those that may be, the first that are not, and why there may be more.
 
     `endless` says that one of the possible ones may exist any number of times, `seen` what was seen of the first
     certain one.
@@ -102,7 +105,8 @@ class Picker:
         """Adds one resource where it belongs."""
         outcome = self.meets(subject, resource)
         if outcome.verdict is Verdict.FAIL:
-            result.rejected.append((resource, outcome))
+            if len(result.rejected) < _REJECTED_TOLD:
+                result.rejected.append((resource, outcome))
             return
         undecided = existence(resource)
         if outcome.verdict is Verdict.UNKNOWN:

@@ -1,34 +1,25 @@
-"""Reading snapshots: as a stream, and only the resource types that are asked for.
-
-A kept resource holds the text of its line; its attributes are made of it when they are looked at, and forgotten again.
-So a snapshot may be far larger than what its values would take in memory.
-"""
+"""Reading snapshots: as a stream, and only the resource types that are asked for."""
 
 from __future__ import annotations
 
 import json
 import re
 import sys
-from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from fnmatch import translate
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn
 
 from scanner.model.inventory import Inventory, Level, Notification
-from scanner.model.observed import Observed
 from scanner.model.resource import Origin, Resource
-from scanner.model.value import MASK, Reason, Unknown, Value, from_plain
+from scanner.model.value import Value
 from scanner.sources.snapshot.files import Damaged, lines, unpacked
 from scanner.sources.snapshot.header import Header, is_list, is_texts
-from scanner.sources.snapshot.write import SENSITIVE, UNKNOWN
+from scanner.sources.snapshot.kept import Attributes, Identity, Text, Unread, ValueReader
 
-_T = TypeVar("_T")
 _TYPE: Final = re.compile(rb'\{\s*"type"\s*:\s*"([^"\\]*)"')
 _MOST_DEEP: Final = 64
 _MOST_SAID: Final = 20
-_KEPT: Final = 4096
 
 
 class Snapshot:
@@ -86,7 +77,8 @@ class _Reading:
         self._name = name
         self._wanted = wanted
         self._malformed = 0
-        self._unread = _Unread()
+        self._unread = Unread()
+        self._first: dict[bytes, bytes] = {}
 
     def items(self, text: Iterator[bytes]) -> Iterator[Resource | Notification]:
         try:
@@ -107,8 +99,10 @@ class _Reading:
         start = _TYPE.match(line)
         if start and self._wanted and not self._wanted(start[1].decode("utf-8", "replace")):
             return None
+        # Lines of one type are much alike: each is kept as what differs from the first.
+        first = self._first.setdefault(start[1], line) if start else b""
         try:
-            return _read(line, self._unread)
+            return _read(line, self._unread, first)
         except ValueError as error:
             self._malformed += 1
             if self._malformed > _MOST_SAID:
@@ -159,26 +153,7 @@ def _check_depth(data: object, left: int) -> None:
             _check_depth(item, left - 1)
 
 
-class _Unread:
-    """The names of what was not read, by resource type and path: an object there is one of an account."""
-
-    def __init__(self) -> None:
-        self._names: dict[tuple[str, str], frozenset[str]] = {}
-
-    def add(self, data: Any) -> None:
-        """Takes what a line says. Raises ValueError where it is malformed."""
-        if not isinstance(data, dict) or not is_list(data.get("names")) or not is_texts({**data, "names": ""}):
-            raise ValueError("its list of what was not read is malformed")
-        place = (data.get("type", ""), data.get("path", ""))
-        self._names[place] = self._names.get(place, frozenset()) | frozenset(data["names"])
-
-    def object(self, items: dict[str, Value], type_: str, path: str) -> Mapping[str, Value]:
-        """An object with these items."""
-        names = self._names.get((type_, path))
-        return items if names is None else Observed(items, names)
-
-
-def _read(line: bytes, unread: _Unread) -> Resource | Notification | None:
+def _read(line: bytes, unread: Unread, first: bytes) -> Resource | Notification | None:
     """What a line says; None where it only adds to `unread`. Raises ValueError for what cannot be used."""
     data = _json(line)
     if not isinstance(data, dict):
@@ -195,15 +170,16 @@ def _read(line: bytes, unread: _Unread) -> Resource | Notification | None:
         raise ValueError("root or identity is malformed")
     if not isinstance(data.get("attributes"), dict):
         raise ValueError("its attributes are missing")
+    text = Text(line, first, unread)
     return Resource(
         sys.intern(data["type"]),
         data["address"],
-        Value(_Attributes(line, unread)),
+        Value(Attributes(text)),
         None,
         Origin(data["origin"]),
         sys.intern(root),
-        None if undecided is None else _Reader(unread, "").value(undecided, "undecided"),
-        _Identity(line, unread),
+        None if undecided is None else ValueReader(unread, "").value(undecided, "undecided"),
+        Identity(text),
     )
 
 
@@ -212,79 +188,3 @@ def _notification(data: Any) -> Notification:
     if not is_list(hides) or not is_texts({**data, "hides": ""}):
         raise ValueError("its notification is malformed")
     return Notification(Level(data.get("level", Level.ERROR)), data.get("what", ""), None, tuple(hides))
-
-
-class _OfLine(Mapping[str, _T]):
-    """An object of a stored line, read when it is looked at."""
-
-    __slots__ = ("_line", "_unread")
-
-    def __init__(self, line: bytes, unread: _Unread) -> None:
-        self._line = line
-        self._unread = unread
-
-    @abstractmethod
-    def _data(self) -> Mapping[str, _T]: ...
-
-    def __getitem__(self, key: str) -> _T:
-        return self._data()[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._data())
-
-    def __len__(self) -> int:
-        return len(self._data())
-
-
-class _Attributes(_OfLine[Value]):
-    __slots__ = ()
-
-    def _data(self) -> Mapping[str, Value]:
-        return _content(self._line, self._unread)[0]
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """As the object has it: what was not read is unknown, though it is not among the items."""
-        return self._data().get(name, default)
-
-
-class _Identity(_OfLine[str]):
-    __slots__ = ()
-
-    def _data(self) -> Mapping[str, str]:
-        return _content(self._line, self._unread)[1]
-
-
-@lru_cache(maxsize=_KEPT)
-def _content(line: bytes, unread: _Unread) -> tuple[Mapping[str, Value], Mapping[str, str]]:
-    """The attributes and the identity of a line that was checked when it was read."""
-    data = json.loads(line)
-    attributes = _Reader(unread, data["type"]).value(data["attributes"], "").raw
-    assert isinstance(attributes, Mapping)
-    return attributes, data.get("identity", {})
-
-
-class _Reader:
-    """Makes values of the stored data of one resource."""
-
-    def __init__(self, unread: _Unread, type_: str) -> None:
-        self._unread = unread
-        self._type = type_
-
-    def value(self, data: Any, path: str) -> Value:
-        """The value of the data at a path."""
-        if data == SENSITIVE:
-            return Value(MASK, sensitive=True)
-        if isinstance(data, dict):
-            if set(data) == {UNKNOWN} and path:
-                return _unknown(data[UNKNOWN])
-            items = {key: self.value(item, f"{path}.{key}" if path else key) for key, item in data.items()}
-            return Value(self._unread.object(items, self._type, path))
-        if isinstance(data, list):
-            return Value(tuple(self.value(item, path) for item in data))
-        return from_plain(data)
-
-
-def _unknown(data: Any) -> Value:
-    reason, detail = data if isinstance(data, list) and len(data) == 2 else (Reason.UNREADABLE, "it was not read")
-    known = reason in [item.value for item in Reason]
-    return Value(Unknown(Reason(reason) if known else Reason.UNREADABLE, str(detail)))
