@@ -22,13 +22,13 @@ from scanner.model.value import Plain
 from scanner.policy.attestations import Attestations, load_attestations
 from scanner.policy.baseline import Baseline, load_baseline
 from scanner.policy.evaluate import evaluate_baseline
-from scanner.policy.figures import Figures
+from scanner.policy.figures import Readers
 from scanner.policy.library import Library
 from scanner.policy.live import only_in_code, shown_by
 from scanner.policy.needs import needed_types
 from scanner.policy.signoffs import warnings
 from scanner.policy.stages import current_stage
-from scanner.sources.live import LiveSource, Reach, open_live
+from scanner.sources.live import LiveSource, Reach, open_live, permissions
 from scanner.sources.snapshot import Header, Snapshot, write_snapshot
 from scanner.sources.snapshot.read import matching
 
@@ -51,7 +51,7 @@ class AuditRequest:
     baselines: Sequence[str]
     snapshots: Sequence[Path] = ()
     reach: Reach = field(default_factory=Reach)
-    figures: Figures | None = None
+    figures: Readers | None = None
     stage: str | None = None
     inputs: Mapping[str, Plain] = field(default_factory=dict)
     bindings: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -93,7 +93,11 @@ def audit(request: AuditRequest) -> Report:
         baselines=[baseline.id for baseline in baselines],
         findings=findings,
         rules={rule.id: rule for baseline in baselines for rule in baseline.rules()},
-        notifications=[*inventory.notifications, *warnings(baselines, signed)],
+        notifications=[
+            *inventory.notifications,
+            *(request.figures.notifications if request.figures else ()),
+            *warnings(baselines, signed),
+        ],
         stage=next((stage for baseline in baselines if (stage := current_stage(baseline, request.stage))), None),
         system=request.system.value,
         identity=identity,
@@ -122,9 +126,18 @@ class Stored:
     identity: Mapping[str, str]
 
 
-def needed(system: Origin, baselines: Sequence[str], *, cache: bool = True) -> frozenset[str]:
-    """The resource types of a system that the baselines look at. Raises DefinitionError for baselines."""
-    return _types_of(_baselines(baselines, cache=cache), system)
+def rights(system: Origin, baselines: Sequence[str], *, cache: bool = True) -> list[str]:
+    """The permissions with which everything that the baselines need of a system can be read, and nothing else.
+
+    Raises UsageError for systems without such a list, DefinitionError for baselines.
+    """
+    loaded = _baselines(baselines, cache=cache)
+    sources = {metric["source"] for baseline in loaded for item in baseline.requirements for metric in item.metrics}
+    measures = [_MEASURES[source] for source in sources if source in _MEASURES and system is Origin.AWS]
+    return sorted({*permissions(system, _types_of(loaded, system)), *measures})
+
+
+_MEASURES: Final = {"cloudwatch": "cloudwatch:GetMetricData"}
 
 
 def _noting(source: LiveSource, unread: list[Notification]) -> Iterator[Resource | Notification]:

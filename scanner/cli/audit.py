@@ -45,6 +45,7 @@ class Options(Presentation):
     region: tuple[str, ...]
     stage: str | None
     input: tuple[str, ...]
+    prometheus: str | None
     history: str | None
     notify: str | None
     notify_url_from: str | None
@@ -68,6 +69,7 @@ Examples:
 @reach_options
 @stage_option
 @input_option
+@click.option("--prometheus", metavar="URL", help="Server to ask for measurements.")
 @click.option("--history", metavar="FILE", help="Record the audit there and say what has changed.")
 @click.option(
     "--notify",
@@ -107,14 +109,17 @@ def request(options: Options, settings: config.Config) -> AuditRequest:
     """The audit that the command line asks for; what it leaves open comes from the configuration."""
     from scanner.audit import SYSTEMS as ORIGINS
     from scanner.audit import AuditRequest
+    from scanner.cli.measuring import readers
 
     if options.snapshot and (options.profile or options.role_arn or options.account or options.region):
         raise UsageError("--snapshot reads no account: leave --profile, --role-arn, --account and --region out")
+    reach = reach_of(options.profile, options.role_arn, options.account, options.region)
     return AuditRequest(
         system=ORIGINS[options.system],
         baselines=options.baseline or settings.baselines,
         snapshots=[existing(text) for text in options.snapshot],
-        reach=reach_of(options.profile, options.role_arn, options.account, options.region),
+        reach=reach,
+        figures=readers(options.system, reach, options.prometheus, offline=bool(options.snapshot)),
         stage=options.stage or settings.stage,
         inputs={**settings.inputs, **typed("--input", options.input)},
         bindings=settings.bind,
@@ -127,10 +132,9 @@ def _policy(asked: AuditRequest) -> str:
     """The IAM policy with which everything that the baselines need can be read, and nothing else can be done."""
     import json
 
-    from scanner.audit import needed
-    from scanner.sources.live import permissions
+    from scanner.audit import rights
 
-    actions = permissions(asked.system, needed(asked.system, asked.baselines, cache=asked.cache))
+    actions = rights(asked.system, asked.baselines, cache=asked.cache)
     statement = {"Sid": "AsbuiltReads", "Effect": "Allow", "Action": actions, "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2) + "\n"
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, Protocol
 
 from scanner.model.finding import Finding, ResourceRef, Verdict
+from scanner.model.inventory import Notification
 from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
@@ -30,6 +31,12 @@ class Figures(Protocol):
 
         `resource` is the one that the requirement binds. The dimensions of the metric are texts.
         """
+
+
+class Readers(Figures, Protocol):
+    """Figures that are read from services, and what these did not answer."""
+
+    notifications: list[Notification]
 
 
 _NO_DATA: Final = Unknown(Reason.UNREADABLE, Words("there are no measurements", "측정값이 없음"))

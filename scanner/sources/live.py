@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from scanner.errors import UsageError
+from scanner.errors import SourceError, UsageError
 from scanner.model.inventory import Notification
 from scanner.model.resource import Origin, Resource
+
+if TYPE_CHECKING:
+    from scanner.sources.aws import AwsSource
 
 
 class LiveSource(Protocol):
@@ -82,33 +85,39 @@ def _names(types: Iterable[str], prefixes: tuple[str, ...]) -> frozenset[str] | 
 
 
 def _aws(reach: Reach, types: frozenset[str] | None) -> Opened:
-    from scanner.sources.aws import AwsOptions
+    from scanner.sources.aws import AwsOptions, AwsSource
     from scanner.sources.aws.maps import known_types, spellings
 
     own = None if types is None else _names(types, _AWS)
     options = AwsOptions(own, reach.regions, reach.profile, reach.role_arn, reach.accounts)
-    return Opened(_Aws(options), own if own is not None else known_types() | frozenset(spellings()))
+    return Opened(_Aws(AwsSource(options)), own if own is not None else known_types() | frozenset(spellings()))
 
 
 class _Aws:
     """The AWS source; where the caller's identity cannot be had, the stream says why."""
 
-    def __init__(self, options: object) -> None:
-        from scanner.sources.aws import AwsOptions, AwsSource
-
-        assert isinstance(options, AwsOptions)
-        self._source = AwsSource(options)
+    def __init__(self, source: AwsSource) -> None:
+        self._source = source
 
     def stream(self) -> Iterator[Resource | Notification]:
-        return self._source.stream()
+        from botocore.exceptions import BotoCoreError
+
+        try:
+            yield from self._source.stream()
+        except BotoCoreError as error:  # a profile that does not exist, a configuration that makes no sense
+            raise SourceError(f"aws cannot be read: {error}") from error
 
     def identity(self) -> Mapping[str, str]:
+        from botocore.exceptions import BotoCoreError
+
         from scanner.sources.aws.failures import Failure
 
         try:
             return self._source.identity()
         except Failure:
             return {}
+        except BotoCoreError as error:
+            raise SourceError(f"aws cannot be read: {error}") from error
 
 
 _OPEN: Final[Mapping[Origin, Callable[[Reach, frozenset[str] | None], Opened]]] = {Origin.AWS: _aws}

@@ -248,3 +248,35 @@ def test_permissions_are_a_policy_that_only_reads(project, capfd):
     assert "rds:DescribeDBInstances" in actions
     assert all(action.partition(":")[2].startswith(("Describe", "Get", "List")) for action in actions)
     assert not any(action.startswith("s3:") for action in actions)
+
+
+def test_measuring_needs_a_right_of_its_own(project, capfd, tmp_path):
+    pytest.importorskip("boto3")
+    metric = "kind: metric\n    metric: {source: cloudwatch, namespace: AWS/RDS, metric: CPUUtilization,"
+    metric += " statistic: Average, window: 24h, op: lt, value: 80}\n    component: db\n"
+    kept = LIVE.partition("  - id: SHOP-CODE-001")[0]
+    body = kept.replace("kind: live\n    component: db\n", metric).partition("    assert:")[0]
+    (tmp_path / "shop.yaml").write_text(cli_project.BASELINE + cli_project.CACHE + body, encoding="utf-8")
+    assert run(["audit", "aws", "--baseline", "shop.yaml", "--permissions"]) == 0
+    assert "cloudwatch:GetMetricData" in json.loads(capfd.readouterr().out)["Statement"][0]["Action"]
+
+
+def test_a_profile_that_does_not_exist_is_a_message(project, capfd, monkeypatch):
+    pytest.importorskip("boto3")
+    monkeypatch.setitem(live_sources._OPEN, Origin.AWS, live_sources._aws)
+    assert run(["audit", "aws", "--baseline", "shop.yaml", "--profile", "none-of-that-name"]) == 2
+    assert "aws cannot be read: The config profile (none-of-that-name)" in capfd.readouterr().err
+
+
+def test_an_address_of_prometheus_is_one(project, capfd):
+    assert run(["audit", "aws", "--baseline", "shop.yaml", "--prometheus", "prometheus:9090"]) == 2
+    assert "expected an address" in capfd.readouterr().err
+
+
+def test_without_its_library_a_system_cannot_be_read(project, capfd, monkeypatch):
+    def opened(*_):
+        raise ModuleNotFoundError("No module named 'boto3'", name="boto3")
+
+    monkeypatch.setitem(live_sources._OPEN, Origin.AWS, opened)
+    assert run(["audit", "aws", "--baseline", "shop.yaml"]) == 2
+    assert "pip install 'asbuilt[aws]'" in capfd.readouterr().err
