@@ -111,7 +111,7 @@ def collect(system: Origin, reach: Reach, path: Path, baselines: Sequence[str] =
     """
     types = _types_of(_baselines(baselines, cache=cache), system) if baselines else None
     opened = open_live(system, reach, types)
-    header = Header(_now(), system.value, opened.source.identity(), reach.regions, opened.types)
+    header = Header(_now(), system.value, _named(opened.source.identity(), reach), reach.regions, opened.types)
     unread: list[Notification] = []
     number = write_snapshot(path, header, _noting(opened.source, unread))
     return Stored(number, unread, header.identity)
@@ -184,7 +184,7 @@ def _directly(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, 
             inventory.resources.append(item)
         else:
             inventory.notifications.append(item)
-    return inventory, dict(source.identity())
+    return inventory, _named(source.identity(), request.reach)
 
 
 def _from_snapshots(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
@@ -195,6 +195,16 @@ def _from_snapshots(request: AuditRequest, types: frozenset[str]) -> tuple[Inven
         header = Snapshot(path).header()
         identities.append({**header.identity, "taken": header.taken} if header else {})
     return inventory, _joined(identities)
+
+
+def _named(identity: Mapping[str, str], reach: Reach) -> dict[str, str]:
+    """Who read, and what they were asked to read: audits of different accounts and regions are not comparable."""
+    named = dict(identity)
+    if len(reach.accounts) > 1:
+        named["account"] = ", ".join(reach.accounts)
+    if reach.regions:
+        named["regions"] = ", ".join(sorted(reach.regions))
+    return named
 
 
 def _stored(path: Path, system: Origin, types: frozenset[str]) -> Inventory:

@@ -156,6 +156,17 @@ def test_a_torn_snapshot_is_never_clean(project, capfd, tmp_path):
     assert report["run"]["complete"] is False
 
 
+def test_the_report_says_what_was_asked_for(project, capfd):
+    project.items = good()
+    arguments = ["--role-arn", "{account}", "--account", "1", "--account", "2", "--region", "b", "--region", "a"]
+    _, direct = audit(capfd, *arguments)
+    assert direct["run"]["identity"] == {**HEADER.identity, "account": "1, 2", "regions": "a, b"}
+    assert run(["collect", "aws", "-o", "a.jsonl", "--baseline", "shop.yaml", *arguments]) == 0
+    capfd.readouterr()
+    _, offline = audit(capfd, "--snapshot", "a.jsonl")
+    assert offline["run"]["identity"].items() >= direct["run"]["identity"].items()
+
+
 def test_several_snapshots_are_one_inventory(project, capfd, tmp_path):
     stored(tmp_path / "a.jsonl", good()[:1])
     stored(tmp_path / "b.jsonl", good()[1:])
