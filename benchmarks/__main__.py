@@ -19,7 +19,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import network, tools
+from benchmarks import network, snapshot, tools
 from benchmarks.generate import write_tree
 from benchmarks.measure import Command, Failed, Result, side_by_side
 from benchmarks.outcome import verdicts
@@ -57,7 +57,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cache", type=Path, default=tools.CACHE)
     parser.add_argument("--output", type=Path, default=tools.ROOT / "docs" / "benchmarks.md")
-    parser.add_argument("--skip", action="append", default=[], choices=[*tools.TOOLS, "growth", "network"])
+    parser.add_argument("--skip", action="append", default=[], choices=[*tools.TOOLS, "growth", "network", "snapshot"])
     options = parser.parse_args(arguments)
     options.directories = [path.resolve() for path in options.directories] or [tools.ROOT / "examples" / "onno"]
     return options
@@ -96,6 +96,8 @@ def measure(options: argparse.Namespace, installed: dict[str, tools.Tool]) -> It
         yield from growing(options)
     if "network" not in options.skip:
         yield network.table(options.rounds)
+    if "snapshot" not in options.skip:
+        yield from snapshot.growing(max(1, options.rounds // 5))
 
 
 def start_up(rounds: int) -> Table:

@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks import snapshot
 from benchmarks.generate import write_tree
 from benchmarks.measure import Command, Failed, Result, Sample, run, side_by_side
 from benchmarks.outcome import verdicts
@@ -55,6 +56,16 @@ def test_generated_trees_have_as_many_resources_as_they_say(tmp_path: Path) -> N
     assert inventory.notifications == []
     assert size == sum(file.stat().st_size for file in (tmp_path / "tree").iterdir())
     assert inventory.resources[0].lookup("bucket")[0].value.raw == "load-production-0"
+
+
+def test_generated_snapshots_are_measured() -> None:
+    (table,) = snapshot.growing(1, (32, 64))
+    assert [name for name, result in table.results.items() if isinstance(result, Result)] == [
+        "32 resources",
+        "64 resources",
+    ]
+    assert table.budgets[-1].what == "MiB for the largest"
+    assert 0 < snapshot.looked_at() < 16
 
 
 def test_a_run_without_results_is_said_to_have_none() -> None:
