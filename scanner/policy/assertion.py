@@ -8,6 +8,7 @@ from scanner.model.finding import Verdict
 from scanner.model.path import Found, Name, joined, lookup, parse_path
 from scanner.model.resource_type import Default
 from scanner.model.value import GAP, Reason, Unknown, Value, absent
+from scanner.model.words import Words
 from scanner.policy.conditions import OfComponent, OfResource, Test
 from scanner.policy.evidence import Evidence, Outcome, all_hold, any_holds
 from scanner.policy.links import type_of
@@ -15,7 +16,6 @@ from scanner.policy.membership import compile_membership
 from scanner.policy.operators import OPERATORS, Operator, guarded, is_empty
 from scanner.policy.structures import literal
 from scanner.policy.typed import TYPES, ValueType, infer
-from scanner.policy.words import Words
 from scanner.policy.world import Check, Subject
 
 _PRESENCE = ("exists", "absent")

@@ -8,6 +8,7 @@ from scanner.errors import BindingError
 from scanner.model.finding import Verdict
 from scanner.model.resource import Origin, Resource
 from scanner.model.value import Reason, Unknown
+from scanner.model.words import Words
 from scanner.policy.baseline import Alternative, Baseline, Component
 from scanner.policy.checks import compile_condition
 from scanner.policy.conditions import NOTHING, Pick, References
@@ -17,7 +18,6 @@ from scanner.policy.params import Scope, fill, fill_condition
 from scanner.policy.picks import existence
 from scanner.policy.relations import compile_references
 from scanner.policy.wording import nearest
-from scanner.policy.words import Words
 from scanner.policy.world import Members, World, hidden_by
 
 _MOST_SHOWN = 12

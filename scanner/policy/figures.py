@@ -13,13 +13,13 @@ from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value, absent, plain
+from scanner.model.words import Words, both
 from scanner.policy.attestations import Attestations
 from scanner.policy.baseline import Requirement
 from scanner.policy.measures import RECORD, Metric, Series, metrics_of
 from scanner.policy.params import fill
 from scanner.policy.reporting import Issue
 from scanner.policy.signoffs import OPERATORS, signed_off
-from scanner.policy.words import Words, both
 from scanner.policy.world import Components
 
 

@@ -10,6 +10,7 @@ from scanner.model.finding import Verdict
 from scanner.model.resource import Resource
 from scanner.model.rule import Severity
 from scanner.model.value import Plain, Reason, Unknown, Value, plain
+from scanner.model.words import Words
 from scanner.network.compare import Difference, Expectation, Mode, Sort, compare, open_flows, overlapping
 from scanner.network.components import peers_of
 from scanner.network.documented import NOT_BOUND, Data, Documented, FlowError, Resolved, parse_flows
@@ -23,7 +24,6 @@ from scanner.policy.evidence import HOLDS, Evidence, Outcome
 from scanner.policy.flow_words import difference_text, flow_text, place_of
 from scanner.policy.functions.base import Arguments, undecided
 from scanner.policy.links import bare
-from scanner.policy.words import Words
 from scanner.policy.world import Members, Subject
 
 _EARLIER = Unknown(

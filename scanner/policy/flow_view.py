@@ -12,6 +12,7 @@ from scanner.model.location import Location
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Unknown
+from scanner.model.words import both
 from scanner.network.compare import Difference, Expectation, Sort
 from scanner.network.documented import Documented
 from scanner.network.flows import product
@@ -25,7 +26,6 @@ from scanner.policy.flow_checks import Case, asked
 from scanner.policy.flow_words import flow_text
 from scanner.policy.params import fill
 from scanner.policy.structures import literal
-from scanner.policy.words import both
 from scanner.policy.world import World
 
 POLICY = "network-flows"

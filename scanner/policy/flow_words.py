@@ -9,6 +9,7 @@ from scanner.model.location import Location
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import MASK, Hop, Unknown, Value
+from scanner.model.words import both
 from scanner.network.compare import Difference, Sort
 from scanner.network.documented import Documented
 from scanner.network.flows import Flow
@@ -17,7 +18,6 @@ from scanner.network.peers import Label, describe
 from scanner.network.rules import Rule
 from scanner.network.services import Direction
 from scanner.network.services import describe as describe_services
-from scanner.policy.words import both
 
 _MOST_FLOWS = 3
 _SIDES = {Direction.INGRESS: "인바운드", Direction.EGRESS: "아웃바운드"}

@@ -13,13 +13,13 @@ from scanner.model.finding import Verdict
 from scanner.model.path import Found, joined, lookup
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.conditions import NOTHING, OfComponent, Pick, Test
 from scanner.policy.evidence import HOLDS, Evidence, Outcome
 from scanner.policy.links import Mention, identities, mentions
 from scanner.policy.picks import Picker
 from scanner.policy.relations import targets_of
 from scanner.policy.structures import legible, literal
-from scanner.policy.words import Words
 from scanner.policy.world import Check, Members, Subject
 
 MEMBERSHIP_OPS = ("equals", "in", "contains", "contains_all", "exactly", "subset")

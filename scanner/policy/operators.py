@@ -14,10 +14,10 @@ from typing import Any, TypeAlias
 from scanner.errors import UsageError
 from scanner.model.path import as_text, decoded
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.korean import with_particle
 from scanner.policy.structures import Mismatch, Undecided, kind_of
 from scanner.policy.typed import ValueType
-from scanner.policy.words import Words
 
 Answer: TypeAlias = "bool | Unknown"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scanner.model.value import Reason, Unknown
+from scanner.model.words import Words
 from scanner.policy.conditions import (
     AllOf,
     AnyOf,
@@ -28,7 +29,6 @@ from scanner.policy.conditions import (
     When,
 )
 from scanner.policy.wording import kind
-from scanner.policy.words import Words
 
 TYPES = ("string", "integer", "number", "boolean", "list", "object", "flows")
 _REFERENCE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][\w\-]*)\}")

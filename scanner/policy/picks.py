@@ -9,10 +9,10 @@ from decimal import Decimal
 from scanner.model.finding import Verdict
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.conditions import Pick, uses_outer
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.typed import TYPES
-from scanner.policy.words import Words
 from scanner.policy.world import Check, Subject, World, hidden_by
 
 _REJECTED_TOLD = 2

@@ -10,10 +10,10 @@ from typing import Any
 
 from scanner.model.path import as_text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.korean import with_particle
 from scanner.policy.structures import Mismatch, Undecided, kind_of
 from scanner.policy.versions import Version, read_version
-from scanner.policy.words import Words
 
 
 def _no_value(value: Value, en: str, ko: str) -> Mismatch:

@@ -8,12 +8,12 @@ from scanner.model.finding import Verdict
 from scanner.model.path import Found, joined
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.conditions import NOTHING, Pick, ReferencedBy, References
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.links import Mention, bare, mentions, same_address, settled, type_of
 from scanner.policy.picks import Picked, Picker, Possible, existence, number_answer
 from scanner.policy.structures import literal
-from scanner.policy.words import Words
 from scanner.policy.world import Check, Subject, linking_values
 
 

@@ -12,13 +12,13 @@ from scanner.model.path import Index, Name, parse_path
 from scanner.model.resource import Resource
 from scanner.model.rule import Severity, Text
 from scanner.model.value import Hop, Unknown, absent
+from scanner.model.words import both
 from scanner.policy.baseline import Baseline, Component, Requirement
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.korean import with_particle
 from scanner.policy.messages import masked, message, shown_part
 from scanner.policy.picks import reason_of
 from scanner.policy.policy import Policy
-from scanner.policy.words import both
 from scanner.policy.world import Check, Subject, World
 
 

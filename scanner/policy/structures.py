@@ -8,7 +8,7 @@ from decimal import Decimal
 from scanner.model.path import as_text, decoded
 from scanner.model.rule import Text
 from scanner.model.value import Unknown, Value, from_plain, shape_of
-from scanner.policy.words import Words
+from scanner.model.words import Words
 
 
 class Mismatch(ValueError):

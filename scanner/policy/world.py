@@ -12,9 +12,9 @@ from scanner.model.path import Found, lookup
 from scanner.model.resource import Origin, Resource
 from scanner.model.resource_type import Default, Facts
 from scanner.model.value import Reason, Unknown, Value, from_plain
+from scanner.model.words import Words
 from scanner.policy.evidence import Outcome
 from scanner.policy.links import Backlinks, attribute_values, by_bare_address, by_identity, mentions
-from scanner.policy.words import Words
 
 _Kept = TypeVar("_Kept")
 _INDEX = re.compile(r"\[[^\]]*\]")

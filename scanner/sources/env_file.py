@@ -10,6 +10,7 @@ from scanner.model.location import Location
 from scanner.model.resource import Origin, Resource
 from scanner.model.secrets import announces_secret, has_credentials
 from scanner.model.value import Reason, Value, unknown
+from scanner.model.words import Words
 
 TYPE = "env_file"
 
@@ -30,7 +31,7 @@ def read_env_file(text: str, path: str) -> tuple[Resource, list[Notification]]:
             notifications.append(Notification(Level.WARNING, what, location, (TYPE,)))
             continue
         if value is None:
-            detail = f"{name} has the value that the environment gives it"
+            detail = Words(f"{name} has the value that the environment gives it", f"{name} 값은 실행 환경이 정함")
             variables[name] = unknown(Reason.UNSET_VARIABLE, detail, location=location)
             continue
         given = Value(value, location, sensitive=announces_secret(name) or has_credentials(value))

@@ -10,6 +10,7 @@ from typing import Any
 from scanner.model.inventory import Level, Notification
 from scanner.model.resource import Origin, Resource
 from scanner.model.value import MASK, Reason, Value, from_plain, plain, unknown
+from scanner.model.words import Words
 from scanner.sources.snapshot import Header, write_snapshot
 
 ROOT = "123456789012/ap-northeast-2"
@@ -50,7 +51,7 @@ def everything() -> list[Resource | Notification]:
             "shop-cache",
             {"cluster_id": "shop-cache", "log": {"url": "https://user:hunter2@example.com/log"}},
             auth_token=Value("hunter2", sensitive=True),
-            node_type=unknown(Reason.UNREADABLE, "it was not read"),
+            node_type=unknown(Reason.UNREADABLE, Words("access denied", "접근 거부")),
         ),
         DENIED,
     ]

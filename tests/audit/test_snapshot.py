@@ -19,7 +19,9 @@ from scanner.errors import SourceError
 from scanner.model.inventory import Inventory, Level
 from scanner.model.observed import Observed
 from scanner.model.resource import Origin, Resource
+from scanner.model.rule import Text
 from scanner.model.value import Unknown, Value
+from scanner.model.words import both
 from scanner.sources.snapshot import Header, Snapshot, write_snapshot
 from scanner.sources.snapshot import files as snapshot_files
 
@@ -48,7 +50,7 @@ def test_what_is_stored_is_read_back(tmp_path, suffix):
     assert snapshot.header() == HEADER
     node = cache.lookup("node_type")[0].value.raw
     assert isinstance(node, Unknown)
-    assert node.detail == "it was not read"
+    assert both(node.detail) == Text("access denied", "접근 거부")
     assert database.lookup("note")[0].value.is_absent
     assert list(tmp_path.iterdir()) == [path]
 

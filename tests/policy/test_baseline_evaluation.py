@@ -249,7 +249,10 @@ def test_what_a_person_must_attest_is_for_review(run):
     assert [(item.verdict, item.kind) for item in found] == [(Verdict.REVIEW, Kind.ATTEST)]
 
 
-@pytest.mark.parametrize("text", ["metric: {source: prometheus, query: up, op: gte, value: 1}", "kind: live, component: db, policy: backup-days"])
+@pytest.mark.parametrize(
+    "text",
+    ["metric: {source: prometheus, query: up, op: gte, value: 1}", "kind: live, component: db, policy: backup-days"],
+)
 def test_what_only_a_running_system_shows_is_left_out(run, text):
     assert run(text) == []
 

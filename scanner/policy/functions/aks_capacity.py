@@ -12,10 +12,10 @@ from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, undecided
 from scanner.policy.functions.linked import Doubt, referred, referring
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _CLUSTERS: Final = ("azurerm_kubernetes_cluster",)

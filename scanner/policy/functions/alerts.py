@@ -16,9 +16,9 @@ from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value, fields_of, items_of
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
-from scanner.policy.words import Words
 from scanner.policy.world import Subject, hidden_by
 
 _CONFIG: Final = "alertmanager_config"

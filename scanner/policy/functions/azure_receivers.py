@@ -13,11 +13,11 @@ from scanner.model.path import lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value, shape_of
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome
 from scanner.policy.functions.azure_alert_rules import AlertRule
 from scanner.policy.functions.base import Arguments, Function, said, texts, undecided
 from scanner.policy.functions.linked import Doubt, referred
-from scanner.policy.words import Words
 from scanner.policy.world import Subject, hidden_by
 
 _GROUPS = ("azurerm_monitor_action_group",)

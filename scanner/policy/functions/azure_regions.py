@@ -9,11 +9,11 @@ from scanner.model.path import lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, texts, undecided
 from scanner.policy.readers import read_region
 from scanner.policy.structures import Mismatch, Undecided
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _GLOBAL = "global"

@@ -14,10 +14,10 @@ from scanner.model.finding import Verdict
 from scanner.model.path import lookup
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, undecided
 from scanner.policy.functions.linked import referred
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _SIZE: Final = re.compile(r"(?:(B|GP|MO)_)?Standard_([A-Z])[A-Z]*(\d+)", re.IGNORECASE)

@@ -9,9 +9,9 @@ from typing import TypeAlias
 from scanner.model.finding import Verdict
 from scanner.model.rule import Text
 from scanner.model.value import Plain, Unknown, Value
+from scanner.model.words import both
 from scanner.policy.evidence import Evidence, Outcome
 from scanner.policy.structures import literal
-from scanner.policy.words import both
 from scanner.policy.world import Subject
 
 Arguments: TypeAlias = Mapping[str, Value]

@@ -12,6 +12,7 @@ from scanner.model.finding import Verdict
 from scanner.model.path import lookup
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
 from scanner.policy.functions.linked import referring
@@ -26,7 +27,6 @@ from scanner.policy.functions.statements import (
     statements_of,
     statements_of_role,
 )
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _EVERYTHING = re.compile(r"\*|arn:[^:]*:[^:]*:\*?:\*?:\*")

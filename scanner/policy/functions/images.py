@@ -14,10 +14,10 @@ from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
 from scanner.policy.links import bare, same_address
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _IMAGE: Final = "data.aws_ami"

@@ -26,12 +26,12 @@ from scanner.model.kubernetes import (
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, missing, said, texts, undecided
 from scanner.policy.functions.kubernetes_scaling import whole
 from scanner.policy.functions.linked import referred
 from scanner.policy.picks import existence
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _NO_PODS: Final = Unknown(Reason.UNSUPPORTED, Words("it makes no pods", "파드를 만드는 리소스가 아님"))

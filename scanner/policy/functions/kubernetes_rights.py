@@ -17,11 +17,11 @@ from scanner.model.kubernetes import field as field_of
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, missing, said, text, texts, undecided
 from scanner.policy.functions.linked import UNSURE, Doubt, Linked, referred, referring
 from scanner.policy.picks import existence
-from scanner.policy.words import Words
 from scanner.policy.world import Subject, World
 
 _GROUP: Final = "rbac.authorization.k8s.io/v1"

@@ -15,11 +15,11 @@ from scanner.model.kubernetes import WORKLOADS, field, scalar
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, missing, said, undecided
 from scanner.policy.functions.linked import Linked, referred, referring
 from scanner.policy.picks import existence
-from scanner.policy.words import Words
 from scanner.policy.world import Subject, World
 
 BUDGET: Final = "policy/v1/PodDisruptionBudget"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from scanner.model.path import Found, lookup
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.links import Mention, bare, mentions, same_address, settled
-from scanner.policy.words import Words
 from scanner.policy.world import World, hidden_by
 
 

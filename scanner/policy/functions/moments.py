@@ -12,11 +12,11 @@ from scanner.model.finding import Verdict
 from scanner.model.path import as_text, lookup
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, undecided
 from scanner.policy.readers import read_duration
 from scanner.policy.structures import Mismatch
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _ABSENT: Final = Text("there is no such moment", "해당 시각이 없음")

@@ -6,9 +6,9 @@ from scanner.model.finding import Verdict
 from scanner.model.path import as_text, lookup
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown
+from scanner.model.words import Words
 from scanner.policy.evidence import Outcome
 from scanner.policy.functions.base import Arguments, Function, said, text, undecided
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 

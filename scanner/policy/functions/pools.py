@@ -7,10 +7,10 @@ from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome
 from scanner.policy.functions.base import Arguments, Function, missing, said, undecided
 from scanner.policy.functions.linked import referred, referring
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _PROXIES = ("aws_db_proxy_target",)

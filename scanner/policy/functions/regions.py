@@ -10,9 +10,9 @@ from scanner.model.path import lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, texts, undecided
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _PRIMARY_ONLY: Final = (

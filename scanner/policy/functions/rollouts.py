@@ -18,10 +18,10 @@ from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value, items_of
+from scanner.model.words import Words
 from scanner.policy.evidence import Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, texts, undecided
 from scanner.policy.functions.linked import Doubt, referred
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _TEMPLATES: Final = ("argoproj.io/v1alpha1/AnalysisTemplate", "argoproj.io/v1alpha1/ClusterAnalysisTemplate")

@@ -15,12 +15,12 @@ from scanner.model.path import Found, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.assertion import certainly_present
 from scanner.policy.evidence import Outcome
 from scanner.policy.functions.base import Arguments, Function, said, text, undecided
 from scanner.policy.functions.linked import Doubt, Linked, reached, referred, referring
 from scanner.policy.links import type_of
-from scanner.policy.words import Words
 from scanner.policy.world import Subject, World
 
 _TABLES = ("aws_route_table", "aws_default_route_table")

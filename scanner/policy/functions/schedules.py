@@ -19,12 +19,12 @@ from scanner.model.path import lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value, items_of
+from scanner.model.words import Words
 from scanner.network.intervals import Intervals, difference, intersection, interval, union_all
 from scanner.policy.evidence import HOLDS, Outcome
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, undecided
 from scanner.policy.readers import read_duration
 from scanner.policy.structures import Mismatch, Undecided
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _FIRST: Final = datetime(2028, 1, 2, tzinfo=UTC)  # a Sunday; the year after it has every date, 29 February included

@@ -10,10 +10,10 @@ from scanner.model.path import decoded, lookup
 from scanner.model.rule import Text
 from scanner.model.secrets import has_credentials
 from scanner.model.value import Reason, Unknown, Value, fields_of
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
 from scanner.policy.links import type_of
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _LOOKS_SECRET = re.compile(

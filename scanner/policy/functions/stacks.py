@@ -14,11 +14,11 @@ from scanner.model.path import as_text, lookup
 from scanner.model.resource import Resource
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value, plain
+from scanner.model.words import Words
 from scanner.policy.environments import environment_of_roots
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
 from scanner.policy.links import same_address
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _STATE = ("type", "bucket", "storage_account_name", "container_name", "key", "prefix", "path", "organization")

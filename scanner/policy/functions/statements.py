@@ -10,10 +10,10 @@ from functools import lru_cache
 from scanner.model.path import decoded, lookup
 from scanner.model.resource import Resource
 from scanner.model.value import Reason, Unknown, Value, shape_of
+from scanner.model.words import Words
 from scanner.policy.functions.linked import Doubt, referred, referring
 from scanner.policy.functions.managed_policies import MANAGED
 from scanner.policy.links import bare, same_address, type_of
-from scanner.policy.words import Words
 from scanner.policy.world import World
 
 _MANAGED_ARN = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/(?:[\w-]+/)*([\w-]+)$")

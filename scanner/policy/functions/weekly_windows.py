@@ -9,9 +9,9 @@ from scanner.model.finding import Verdict
 from scanner.model.path import as_text, lookup
 from scanner.model.rule import Text
 from scanner.model.value import Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, undecided
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -9,9 +9,9 @@ from scanner.model.finding import Verdict
 from scanner.model.path import Found, decoded, lookup
 from scanner.model.rule import Text
 from scanner.model.value import MASK, Reason, Unknown, Value
+from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, said, text, undecided
-from scanner.policy.words import Words
 from scanner.policy.world import Subject
 
 _ELSEWHERE = (Reason.COMPUTED, Reason.DATA_SOURCE, Reason.UNSET_VARIABLE)

@@ -12,6 +12,7 @@ from typing import Final
 
 from scanner.model.location import Location
 from scanner.model.value import Hop, Reason, Unknown, Value
+from scanner.model.words import Words
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPERATOR: Final = re.compile(r":?[-?+]")
@@ -42,7 +43,10 @@ def _text(value: Value, text: str, variables: Mapping[str, Value]) -> Value:
     if expansion.unset is None:
         return Value(result, value.location, hops, value.refs, sensitive)
     name = expansion.unset
-    unknown = Unknown(Reason.UNSET_VARIABLE, f"the environment variable {name} is set where Compose runs")
+    detail = Words(
+        f"the environment variable {name} is set where Compose runs", f"환경 변수 {name} 값은 Compose 실행 환경이 정함"
+    )
+    unknown = Unknown(Reason.UNSET_VARIABLE, detail)
     return Value(unknown, value.location, hops, value.refs, sensitive, None, result)
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from scanner.model.secrets import announces_secret, has_credentials
 from scanner.model.value import ABSENT, Hop, Reason, Unknown, Value, fields_of, unknown
+from scanner.model.words import Words
 from scanner.sources.compose.values import elements, fields, names, pairs, placed
 
 EnvFile = Callable[[str], "Mapping[str, Value] | None"]
@@ -58,7 +59,10 @@ def _environment(raw: Mapping[str, Value], service: Value, env_file: EnvFile) ->
         if path is not None and found is not None:
             merged.update({key: _through(value, f"env_file {path.raw}", item) for key, value in found.items()})
         elif path is not None:
-            missing = Unknown(Reason.UNREADABLE, f"{path.raw} is not there; it may set more variables")
+            detail = Words(
+                f"{path.raw} is not there; it may set more variables", f"{path.raw} 파일이 없어 다른 변수를 알 수 없음"
+            )
+            missing = Unknown(Reason.UNREADABLE, detail)
     own = raw.get("environment")
     if own is None and not merged and missing is None:
         return None
@@ -77,7 +81,8 @@ def _through(value: Value, what: str, item: Value) -> Value:
 def _variable(name: str, value: Value) -> Value:
     """One variable: text as the container sees it; without a value, what the shell of the host gives."""
     if value.raw is None or value.raw is ABSENT:
-        return unknown(Reason.UNSET_VARIABLE, f"{name} has the value that the host gives it", location=value.location)
+        detail = Words(f"{name} has the value that the host gives it", f"{name} 값은 호스트가 정함")
+        return unknown(Reason.UNSET_VARIABLE, detail, location=value.location)
     text = value.raw if isinstance(value.raw, str) else value.shape or ""
     sensitive = value.sensitive or announces_secret(name) or has_credentials(text)
     return Value(value.raw, value.location, value.hops, value.refs, sensitive, None, value.shape)

@@ -13,6 +13,7 @@ from typing import Final
 from scanner.model.location import Location
 from scanner.model.secrets import announces_secret, has_credentials
 from scanner.model.value import Reason, Value, unknown
+from scanner.model.words import Words
 from scanner.sources.dockerfile.substitution import Scope, expand
 from scanner.sources.dockerfile.syntax import Instruction
 
@@ -58,7 +59,8 @@ class Stage:
     def _missing(self, name: str) -> Value:
         if self.base.raw == "scratch":
             return Value("")
-        return unknown(Reason.UNREADABLE, f"${name} may come from the base image")
+        detail = Words(f"${name} may come from the base image", f"${name} 값은 기반 이미지에서 올 수 있음")
+        return unknown(Reason.UNREADABLE, detail)
 
     def layers(self) -> list[Value]:
         """The instructions of the stage and, before them, of the local stages that it is built on."""
@@ -103,7 +105,8 @@ def declare(instruction: Instruction, variables: Variables, scope: Scope, fallba
         elif name in fallback:
             value = fallback[name][0]
         else:
-            value = unknown(Reason.UNSET_VARIABLE, f"the build argument {name} has no default", location=location)
+            detail = Words(f"the build argument {name} has no default", f"빌드 인자 {name} 기본값 없음")
+            value = unknown(Reason.UNSET_VARIABLE, detail, location=location)
         variables[name] = (hidden(name, value), location)
 
 

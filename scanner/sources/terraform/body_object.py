@@ -7,14 +7,15 @@ from typing import Final
 
 from scanner.model.location import Location
 from scanner.model.value import Hop, Reason, Reference, Unknown, Value
+from scanner.model.words import Words
 from scanner.sources.terraform.body import Block, Body, evaluate_attribute
 from scanner.sources.terraform.expand import Undecidable, dynamic
 from scanner.sources.terraform.expressions import Literal
 from scanner.sources.terraform.scope import EvaluationError, OpenObject, Scope, failed
 
 _DETAIL: Final = {
-    Reason.COMPUTED: "{} is only known after apply",
-    Reason.DATA_SOURCE: "{} is only known to the cloud account",
+    Reason.COMPUTED: ("{} is only known after apply", "{} 값은 적용 후에만 알 수 있음"),
+    Reason.DATA_SOURCE: ("{} is only known to the cloud account", "{} 값은 클라우드 계정만 알고 있음"),
 }
 
 
@@ -77,7 +78,7 @@ class BodyObject(OpenObject):
         path = f"{self.prefix}{name}"
         value = self.get(name)
         if value is None or value.is_absent:
-            detail = _DETAIL[self.reason].format(f"{self.address}.{path}")
+            detail = Words(*(text.format(f"{self.address}.{path}") for text in _DETAIL[self.reason]))
             shape = "${" + f"{self.address}.{path}" + "}"
             return Value(Unknown(self.reason, detail), refs=(Reference(self.address, path),), shape=shape)
         hops = () if self.prefix else (Hop(f"{self.address}.{name}", self.locate(name)),)

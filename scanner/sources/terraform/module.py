@@ -9,6 +9,7 @@ from typing import Final
 from scanner.model.inventory import Level
 from scanner.model.location import Location
 from scanner.model.value import Hop, Reason, Reference, Unknown, Value
+from scanner.model.words import Words
 from scanner.sources.terraform.body import Attribute, Block, evaluate_attribute
 from scanner.sources.terraform.body_object import BodyObject
 from scanner.sources.terraform.code import ModuleCode
@@ -140,7 +141,7 @@ class ModuleInstance:
             value, place = evaluate_attribute(default, self.scope), default.location
         if value is None:
             place = block.location
-            value = Value(Unknown(Reason.UNSET_VARIABLE, f"{self.full(f'var.{name}')} has no value"))
+            value = _unset(self.full(f"var.{name}"))
         if wrong is not None and not isinstance(value.raw, Unknown):
             value = failed(wrong, value.location)
         if type_ is not None:
@@ -260,7 +261,8 @@ class ModuleInstance:
     def _child(self, name: str) -> Value:
         found = self.children(name)
         if found is None:
-            return Value(Unknown(Reason.MODULE, f"{self.full(f'module.{name}')} is not available"))
+            full = self.full(f"module.{name}")
+            return Value(Unknown(Reason.MODULE, Words(f"{full} is not available", f"{full} 모듈을 읽을 수 없음")))
         expansion, instances = found
         if expansion.undecided is not None:
             return Value(expansion.undecided.raw, None, expansion.undecided.hops)
@@ -314,6 +316,10 @@ class ModuleInstance:
     def provider(self, type_: str, name: str | None) -> Value | None:
         """The provider configuration for a resource type, or the one named."""
         return self.providers.get(name or type_.removeprefix("data.").split("_", 1)[0])
+
+
+def _unset(name: str) -> Value:
+    return Value(Unknown(Reason.UNSET_VARIABLE, Words(f"{name} has no value", f"{name} 값이 주어지지 않음")))
 
 
 def _collected(items: dict[int | str | None, Value], expansion: Expansion, whole: Reference | None) -> Value:
