@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from scanner.sources.aws.failures import Failure, failure_of
 from scanner.sources.aws.maps import Call, Describe
 
 _JSON_PROTOCOLS: Final = frozenset({"json", "rest-json"})
+_PAGE: Final = re.compile(rb"\s*<(?:!doctype|html)", re.IGNORECASE)
 _ERRORS: Final = (
     BotoCoreError, ClientError, ResponseParserError,
     # What botocore's parsers raise for a well-formed body that has nothing to do with the operation:
@@ -31,8 +33,8 @@ class Caller:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        if client.meta.service_model.protocol in _JSON_PROTOCOLS:
-            client.meta.events.register("response-received", _refuse_other_than_json)
+        json_ = client.meta.service_model.protocol in _JSON_PROTOCOLS
+        client.meta.events.register("response-received", _refuse_other_than_json if json_ else _refuse_pages)
 
     def items(self, call: Call, context: Mapping[str, Any], extra: Mapping[str, Any]) -> Iterator[Any]:
         """The items of a listing as its pages come; those of the pages before a failed one are still delivered."""
@@ -153,3 +155,10 @@ def _refuse_other_than_json(response_dict: Mapping[str, Any], **_: Any) -> None:
             raise MalformedAnswer("no JSON") from error
         if not isinstance(answer, dict):
             raise MalformedAnswer("no JSON object")
+
+
+def _refuse_pages(response_dict: Mapping[str, Any], **_: Any) -> None:
+    """botocore takes XML that has nothing to do with the operation, such as a proxy's page, for an empty answer."""
+    body = response_dict.get("body")
+    if response_dict["status_code"] < 300 and isinstance(body, bytes) and _PAGE.match(body):
+        raise MalformedAnswer("an HTML page")

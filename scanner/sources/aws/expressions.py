@@ -90,6 +90,13 @@ class _Functions(functions.Functions):
         except (ValueError, RecursionError):
             return None
 
+    @functions.signature({"types": ["string", "null"]})
+    def _func_json_text(self, text: Any) -> Any:
+        """Text that is JSON; anything else is a malformed answer."""
+        if text is not None:
+            json.loads(text)
+        return text
+
     @functions.signature({"types": list(_ANY)})
     def _func_blocks(self, data: Any) -> Any:
         """An object as Terraform's nested block: a list of one, names in snake case, all the way down.
@@ -160,7 +167,7 @@ class Expression:
         """What the expression gives for an answer. Raises ExpressionError where the answer has another shape."""
         try:
             return self.parsed.search(data, _OPTIONS)
-        except (JMESPathError, TypeError, KeyError, AttributeError, IndexError) as error:
+        except (JMESPathError, TypeError, KeyError, AttributeError, IndexError, ValueError, RecursionError) as error:
             raise ExpressionError(f"{self.text}: {error}") from error
 
 

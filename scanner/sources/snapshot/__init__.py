@@ -7,7 +7,7 @@
     {"end": 2}                                                     the number of lines between; a torn file has none
 
 Files ending in `.gz` and `.zst` are compressed. Of sensitive values `{"(sensitive)": true}` is stored, of
-unknown ones `{"(unknown)": [reason, detail]}`.
+unknown ones `{"(unknown)": [reason, in English, in Korean]}`.
 """
 
 from scanner.sources.snapshot.header import Header

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 from scanner.model.observed import Observed
 from scanner.model.value import MASK, Reason, Unknown, Value, from_plain
+from scanner.model.words import Words
 from scanner.sources.snapshot.header import is_list, is_texts
 from scanner.sources.snapshot.write import SENSITIVE, UNKNOWN
 
@@ -134,6 +135,7 @@ class ValueReader:
 
 
 def _unknown(data: Any) -> Value:
-    reason, detail = data if isinstance(data, list) and len(data) == 2 else (Reason.UNREADABLE, "it was not read")
-    known = reason in [item.value for item in Reason]
-    return Value(Unknown(Reason(reason) if known else Reason.UNREADABLE, str(detail)))
+    """An unknown value; one whose reason cannot be read is unknown all the same."""
+    if not is_list(data) or len(data) != 3 or data[0] not in [item.value for item in Reason]:
+        return Value(Unknown(Reason.UNREADABLE, "it was not read"))
+    return Value(Unknown(Reason(data[0]), Words(data[1], data[2])))

@@ -14,6 +14,7 @@ from scanner.model.observed import Observed
 from scanner.model.resource import Resource
 from scanner.model.secrets import has_credentials
 from scanner.model.value import ABSENT, MASK, Unknown, Value
+from scanner.model.words import both
 from scanner.sources.snapshot.files import written
 from scanner.sources.snapshot.header import Header
 
@@ -95,7 +96,8 @@ def _stored(value: Value) -> Any:
     if value.sensitive:
         return SENSITIVE
     if isinstance(raw, Unknown):
-        return {UNKNOWN: [raw.reason.value, str(raw.detail)]}
+        words = both(raw.detail)
+        return {UNKNOWN: [raw.reason.value, words.en, words.ko]}
     if raw is None or raw is ABSENT or isinstance(raw, bool | int):
         return None if raw is ABSENT else raw
     if isinstance(raw, str):
