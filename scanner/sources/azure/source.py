@@ -1,0 +1,123 @@
+"""The Azure source: every wanted path of every subscription, read at once with bounded workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from scanner.model.inventory import Inventory, Level, Notification
+from scanner.model.resource import Resource
+from scanner.sources.azure.arm import Arm
+from scanner.sources.azure.failures import Failure
+from scanner.sources.azure.maps import Read, all_reads
+from scanner.sources.azure.options import AzureOptions
+from scanner.sources.azure.permissions import read_types, unread_types
+from scanner.sources.azure.unit import Breaker, Found, Unit
+
+_SUBSCRIPTIONS_API: Final = "2022-12-01"
+_ANY: Final = "00000000-0000-0000-0000-000000000000"
+
+
+class AzureSource:
+    """Reads subscriptions of Azure. Nothing is called before `collect`, `stream` or `identity` is."""
+
+    def __init__(self, options: AzureOptions) -> None:
+        self._options = options
+
+    def collect(self) -> Inventory:
+        """Everything that could be read, ordered by subscription, region, type and address."""
+        inventory = Inventory()
+        for found in self.stream():
+            if isinstance(found, Resource):
+                inventory.resources.append(found)
+            else:
+                inventory.notifications.append(found)
+        inventory.resources.sort(key=lambda item: (item.root, item.type, item.address))
+        inventory.notifications.sort(key=lambda item: item.what)
+        return inventory
+
+    def stream(self) -> Iterator[Found]:
+        """Resources and notifications, subscription by subscription."""
+        for name, why in unread_types(self._options.types).items():
+            yield Notification(Level.ERROR, f"{name} is not read from a subscription: {why}", None, (name,))
+        types = read_types(self._options.types)
+        reads = [cut for cut in (read.wanted(types) for read in all_reads()) if cut is not None]
+        try:
+            subscriptions = self._subscriptions()
+        except Failure as failure:
+            yield _unreadable("subscriptions", failure)
+            return
+        if not subscriptions:
+            yield Notification(Level.ERROR, "the credentials can read no subscription")
+        for subscription in subscriptions:
+            arm = Arm(subscription, self._options)
+            try:
+                yield from self._subscription(subscription, arm, reads)
+            finally:
+                arm.close()
+
+    def identity(self) -> Mapping[str, str]:
+        """Tenant, id and name of the first subscription. Raises Failure."""
+        arm = Arm(_ANY, self._options)
+        try:
+            wanted = next(iter(self._subscriptions()), _ANY)
+            said = arm.get(f"/subscriptions/{wanted}", _SUBSCRIPTIONS_API)
+        finally:
+            arm.close()
+        names = {"subscription": "subscriptionId", "name": "displayName", "tenant": "tenantId"}
+        return {name: str(said[field]) for name, field in names.items() if field in said}
+
+    def _subscriptions(self) -> list[str]:
+        if self._options.subscriptions:
+            return list(self._options.subscriptions)
+        arm = Arm(_ANY, self._options)
+        try:
+            found = list(arm.items("/subscriptions", _SUBSCRIPTIONS_API))
+        finally:
+            arm.close()
+        return sorted(str(item["subscriptionId"]) for item in found if item.get("subscriptionId"))
+
+    def _subscription(self, subscription: str, arm: Arm, reads: list[Read]) -> Iterator[Found]:
+        groups: tuple[str | None, ...] = tuple(self._options.resource_groups) or (None,)
+        account = Breaker()
+        units = []
+        for read in reads:
+            whole = isinstance(read.path.text, str) and read.path.text.startswith("/")
+            units += [Unit(read, subscription, group, arm, account) for group in ((None,) if whole else groups)]
+        with ThreadPoolExecutor(self._options.workers, "azure") as workers:
+            listed = [workers.submit(_index, arm, group) for group in groups]
+            seen: set[str] = set()
+            for found in workers.map(lambda unit: list(unit.run()), units):
+                for one in found:
+                    if not isinstance(one, Resource) or (one.type + one.address) not in seen:
+                        yield one
+                    if isinstance(one, Resource):
+                        seen.add(one.type + one.address)
+            for index in listed:
+                yield from _missing(index.result(), subscription, units)
+
+
+def _index(arm: Arm, group: str | None) -> list[str] | Failure:
+    try:
+        return list(arm.index(group))
+    except Failure as failure:
+        return failure
+
+
+def _missing(index: list[str] | Failure, subscription: str, units: list[Unit]) -> Iterator[Notification]:
+    """What the list of all resources names and no path has delivered: nothing of it is known."""
+    if isinstance(index, Failure):
+        yield _unreadable(f"resources of {subscription}", index)
+        return
+    read = set[str]().union(*(unit.ids for unit in units))
+    kinds = {f"{unit.read.path.provider}/{unit.read.path.text}".lower(): unit.read for unit in units}
+    for id_ in sorted({each.lower() for each in index} - read):
+        kind = id_.rpartition("/providers/")[2].split("/")
+        if len(kind) == 3 and (found := kinds.get("/".join(kind[:2]))) is not None:
+            yield Notification(Level.ERROR, f"{id_} is listed but was not read", None, tuple(sorted(found.types())))
+
+
+def _unreadable(what: str, failure: Failure) -> Notification:
+    missing = " (missing permission Microsoft.Resources/subscriptions/resources/read)" if failure.denied else ""
+    return Notification(Level.ERROR, f"{what}: {failure.reason}{missing}")
