@@ -25,14 +25,15 @@ def scan_example(name: str) -> list[Finding]:
     config = load(directory / "asbuilt.yaml")
     facts = load_facts()
     library = Library.load(None, facts)
-    inventory = collect_code([directory], directory, (TerraformOptions(var_files=config.var_files),), files=True)
+    baselines = [load_baseline(baseline, library, facts) for baseline in config.baselines]
+    terraform = (TerraformOptions(var_files=config.var_files),)
+    asked = any("file" in baseline.types for baseline in baselines)
+    inventory = collect_code([directory], directory, terraform, files=asked)
     assert inventory.notifications == []
     return [
         finding
-        for baseline in config.baselines
-        for finding in evaluate_baseline(
-            load_baseline(baseline, library, facts), inventory, facts, inputs=config.inputs, bindings=config.bind
-        )
+        for baseline in baselines
+        for finding in evaluate_baseline(baseline, inventory, facts, inputs=config.inputs, bindings=config.bind)
     ]
 
 

@@ -117,7 +117,7 @@ class Laboratory:
     def verdicts(self, stage: str | None = None) -> dict[str, set[Verdict]]:
         """The verdicts of every requirement that binds at a stage, on the example as it is now."""
         terraform = TerraformOptions(var_files=self.config.var_files)
-        inventory = collect_code([self.directory], self.directory, (terraform,), files=True)
+        inventory = collect_code([self.directory], self.directory, (terraform,), files="file" in self.baseline.types)
         verdicts: dict[str, set[Verdict]] = {}
         for finding in evaluate_baseline(
             self.baseline,
