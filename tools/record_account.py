@@ -17,7 +17,6 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -61,21 +60,11 @@ def main() -> None:
 
 def prepare(account: LocalAccount) -> None:
     """What the example takes for granted: the packages of its functions, and no network that nobody uses."""
-    for region in REGIONS:
-        remove_default_network(account.client("ec2", region))
+    account.remove_default_networks()
     s3 = account.client("s3")
     s3.create_bucket(Bucket=PACKAGES, CreateBucketConfiguration={"LocationConstraint": REGIONS[0]})
     for function in FUNCTIONS:
         s3.put_object(Bucket=PACKAGES, Key=f"{function}/1.4.2.zip", Body=package())
-
-
-def remove_default_network(ec2: Any) -> None:
-    """Deletes the network that every region of a new account has."""
-    for vpc in ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]:
-        here = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
-        for subnet in ec2.describe_subnets(Filters=here)["Subnets"]:
-            ec2.delete_subnet(SubnetId=subnet["SubnetId"])
-        ec2.delete_vpc(VpcId=vpc["VpcId"])
 
 
 def package() -> bytes:

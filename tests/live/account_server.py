@@ -5,6 +5,7 @@
 prints the port that it listens on, and records every request that changes the account. What moto 5.2.5 does not hold,
 or holds otherwise than AWS, and this module adds:
 
+* Default subnets belong to a default network only.
 * RDS takes a maintenance window that begins when the backup window ends.
 * Budgets tells the subscribers of a notification.
 * ElastiCache has the member clusters of a replication group, with the engine, subnet group and security groups.
@@ -66,10 +67,15 @@ class Seeded:
             seed = zlib.crc32(b"\0".join((environment["REQUEST_METHOD"].encode(), uri.encode(), target.encode(), body)))
             mock_random.seed(seed)
             random.seed(seed)
-            if self._record is not None and changes(environment["REQUEST_METHOD"], target, uri, body):
+            if self._record is not None and _worth(body) and changes(environment["REQUEST_METHOD"], target, uri, body):
                 with self._record.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(_entry(environment, uri, body)) + "\n")
             return list(self._application(environment, start))
+
+
+def _worth(body: bytes) -> bool:
+    """What the emptying of a new account asks is asked of every account anew."""
+    return not body.startswith((b"Action=DeleteSubnet", b"Action=DeleteVpc&"))
 
 
 def changes(method: str, target: str, uri: str, body: bytes) -> bool:
@@ -98,6 +104,7 @@ def _entry(environment: Environment, uri: str, body: bytes) -> dict[str, Any]:
 
 def fill_gaps() -> None:
     """Adds to moto what this module's docstring lists."""
+    _default_subnets()
     _touching_windows()
     _budget_subscribers()
     _member_clusters()
@@ -277,6 +284,21 @@ def _tags() -> None:
 
     BudgetsResponse.list_tags_for_resource = lambda _: json.dumps({"ResourceTags": []})
     ApplicationAutoScalingResponse.list_tags_for_resource = lambda _: json.dumps({"Tags": {}})
+
+
+def _default_subnets() -> None:
+    """Default subnets are those of a default network, not the first of a zone."""
+    from moto.ec2.models import EC2Backend
+
+    create = EC2Backend.create_subnet
+
+    def create_subnet(self: Any, vpc_id: str, *arguments: Any, **options: Any) -> Any:
+        subnet = create(self, vpc_id, *arguments, **options)
+        if str(self.get_vpc(vpc_id).is_default).lower() != "true":
+            subnet.default_for_az = False
+        return subnet
+
+    EC2Backend.create_subnet = create_subnet
 
 
 def _touching_windows() -> None:
