@@ -56,7 +56,9 @@ class Inventory:
 
     def at(self, address: str, root: str = "") -> Resource | None:
         """The resource with exactly this address in a root module (addresses are unique only within one)."""
-        self._index()
+        if not self._by_address:
+            for resource in self.resources:
+                self._by_address.setdefault((resource.root, resource.address), resource)
         return self._by_address.get((root, address))
 
     def types(self) -> Iterable[str]:
@@ -84,4 +86,3 @@ class Inventory:
             return
         for resource in self.resources:
             self._by_type.setdefault(resource.type, []).append(resource)
-            self._by_address.setdefault((resource.root, resource.address), resource)

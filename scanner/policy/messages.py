@@ -294,6 +294,7 @@ _DESCRIBE: dict[str, Callable[[World, Evidence], Text]] = {
 }
 
 
+_AS_REQUIRED = Text("as required", "요건 충족")
 _WITHOUT_EVIDENCE = {
     Verdict.FAIL: Text("what is required does not hold", "요건을 충족하지 않음"),
     Verdict.UNKNOWN: Text("cannot be decided", "판정 불가"),
@@ -303,7 +304,7 @@ _WITHOUT_EVIDENCE = {
 def message(world: World, outcome: Outcome) -> Text:
     """An outcome in words: everything that failed, or could not be decided, the first piece first."""
     if outcome.verdict is Verdict.PASS:
-        return Text("as required", "요건 충족")
+        return _AS_REQUIRED
     if not outcome.evidence:
         return _WITHOUT_EVIDENCE[outcome.verdict]
     told = outcome.evidence[:_MOST_PARTS]

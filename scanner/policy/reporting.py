@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final, Protocol, runtime_checkable
 
 from scanner.model.finding import Enforce, Finding, Kind, ResourceRef, Verdict
@@ -101,7 +102,9 @@ def decided(world: World, issue: Issue, resource: Resource | None, outcome: Outc
     )
 
 
+@lru_cache(maxsize=1024)
 def _named(resource: Resource) -> ResourceRef:
+    """How findings name a resource; the findings about one resource share it."""
     return ResourceRef(resource.type, resource.address, resource.origin.value, resource.root)
 
 

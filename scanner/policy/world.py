@@ -18,7 +18,7 @@ from scanner.policy.links import Backlinks, attribute_values, by_bare_address, b
 
 _Kept = TypeVar("_Kept")
 _INDEX = re.compile(r"\[[^\]]*\]")
-_MOST_OUTCOMES = 200_000
+_MOST_OUTCOMES = 100_000
 """So many outcomes are remembered at once: more than any code has, few enough for an organisation's accounts."""
 
 
