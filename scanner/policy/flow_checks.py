@@ -24,6 +24,7 @@ from scanner.policy.evidence import HOLDS, Evidence, Outcome
 from scanner.policy.flow_words import difference_text, flow_text, place_of
 from scanner.policy.functions.base import Arguments, undecided
 from scanner.policy.links import bare
+from scanner.policy.reporting import looked_in
 from scanner.policy.world import Members, Subject
 
 _EARLIER = Unknown(
@@ -193,7 +194,7 @@ class Case:
             expected=_listed(flows) if found.sort is Sort.UNEXPECTED else Value(shown.en),
             actual=Value(shown.en) if found.sort is Sort.UNEXPECTED else Value(None),
             unknown=reason,
-            figures={"said": difference_text(found, shown, reason)},
+            figures={"said": difference_text(found, shown, reason, looked_in(self.resource.origin))},
             alone=True,
             severity=Severity(found.severity) if found.severity else severity,
         )

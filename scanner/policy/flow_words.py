@@ -91,16 +91,16 @@ def _korean(flow: Flow, label: Label) -> str:
     return f"{_SIDES[flow.direction]} {describe_services(flow.services)} ({describe(flow.peers, label)})"
 
 
-def difference_text(found: Difference, shown: Text, reason: Unknown | None) -> Text:
-    """A difference in words."""
+def difference_text(found: Difference, shown: Text, reason: Unknown | None, where: Text) -> Text:
+    """A difference in words; `where` says in what was looked."""
     why = both(reason.detail) if reason else Text("", "")
     if found.sort is Sort.MISSING:
         if found.certain:
             unbound = found.documented is not None and not found.documented.peers.maybe
             name = found.documented.peer_text if found.documented else ""
             return Text(
-                f"{shown.en} is documented but not allowed" + (f": the code has no {name}" if unbound else ""),
-                f"문서에 있는 {shown.ko} 허용 규칙이 없음" + (f": 코드에 {name} 없음" if unbound else ""),
+                f"{shown.en} is documented but not allowed" + (f": {where.en} has no {name}" if unbound else ""),
+                f"문서에 있는 {shown.ko} 허용 규칙이 없음" + (f": {where.ko}에 {name} 없음" if unbound else ""),
             )
         return Text(
             f"whether {shown.en} is allowed as documented cannot be decided: {why.en}",

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 from scanner.model.finding import Enforce, Finding, Kind, ResourceRef, Verdict
 from scanner.model.location import Location
 from scanner.model.path import Index, Name, parse_path
-from scanner.model.resource import Resource
+from scanner.model.resource import Origin, Resource
 from scanner.model.rule import Severity, Text
 from scanner.model.value import Hop, Unknown, absent
 from scanner.model.words import both
@@ -194,6 +194,11 @@ def outside(issue: Issue, resource: Resource) -> Finding:
 
 CODE: Final = Text("the code", "코드")
 ACCOUNT: Final = Text("the account", "계정")
+
+
+def looked_in(origin: Origin) -> Text:
+    """In what a resource of this origin was found."""
+    return ACCOUNT if origin in (Origin.AWS, Origin.AZURE, Origin.KUBERNETES) else CODE
 
 
 def nothing_selected(

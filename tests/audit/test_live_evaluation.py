@@ -40,10 +40,11 @@ metric: {source: cloudwatch, namespace: AWS/ApplicationELB, metric: TargetRespon
 ALB = {"name": "shop", "arn_suffix": "app/shop/1"}
 
 
-def findings(tmp_path, body: str, *resources, notifications=(), **options):
+def findings(tmp_path, body: str, *resources, notifications=(), components="", **options):
     """The findings about one requirement, as (verdict, English message)."""
     file = tmp_path / "shop.yaml"
     head = HEAD.replace("components:", f"{INPUT}components:") if "${limit}" in body else HEAD
+    head = head.replace("requirements:", f"{components}requirements:")
     file.write_text(head + "".join(f"    {line}\n" for line in body.strip().splitlines()), encoding="utf-8")
     facts = load_facts()
     baseline = load_baseline(file, Library.load(None, facts), facts)
@@ -182,3 +183,20 @@ metric:
     assert one(tmp_path, body, figures=Figures(absent(), Value(0)))[0] == "pass"
     assert one(tmp_path, body, figures=Figures(absent(), Value(3)))[0] == "fail"
     assert one(tmp_path, body, figures=Figures(absent(), absent()))[0] == Verdict.REVIEW
+
+
+FLOWS = """\
+component: sg
+policy: network-flows
+with: {mode: exactly, ingress: [{port: 5432, peer: db-sg}]}
+"""
+
+
+def test_flows_speak_of_the_account_too(tmp_path):
+    groups = "".join(
+        f"  {name}: {{type: aws_security_group, match: [{{name: {name}}}], title: {{en: Group, ko: 그룹}}}}\n"
+        for name in ("sg", "db-sg")
+    )
+    group = live("aws_security_group", "sg-1", {"name": "sg", "ingress": [], "egress": []})
+    found = findings(tmp_path, FLOWS, group, components=groups)
+    assert any("the account has no db-sg" in message for _, message in found)
