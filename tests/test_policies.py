@@ -109,7 +109,7 @@ def _provider(type_: str) -> str:
     if "/" in type_:
         return "kubernetes"
     name = type_.removeprefix("data.").removeprefix("provider.").split("_")[0]
-    return {"dockerfile": "docker", "compose": "docker", "azurerm": "azure", "azuread": "azure"}.get(name, name)
+    return {"dockerfile": "docker", "compose": "docker", "env": "docker", "azurerm": "azure", "azuread": "azure"}.get(name, name)
 
 
 def _compares(condition: Condition) -> bool:
