@@ -202,9 +202,10 @@ def _named(identity: Mapping[str, str], reach: Reach) -> dict[str, str]:
     named = dict(identity)
     if len(reach.accounts) > 1:
         named["account"] = ", ".join(reach.accounts)
-    if reach.regions:
-        named["regions"] = ", ".join(sorted(reach.regions))
-    return named
+    if len(reach.subscriptions) > 1:
+        named["subscription"] = ", ".join(reach.subscriptions)
+    chosen = {"regions": reach.regions, "resource groups": reach.resource_groups}
+    return named | {name: ", ".join(sorted(values)) for name, values in chosen.items() if values}
 
 
 def _stored(path: Path, system: Origin, types: frozenset[str]) -> Inventory:

@@ -21,7 +21,7 @@ from scanner.cli.options import (
     settings_of,
     stage_option,
 )
-from scanner.cli.reach import SYSTEMS, reach_of, reach_options
+from scanner.cli.reach import REACH, SYSTEMS, ReachGiven, reach_of, reach_options
 from scanner.cli.streams import emit, emit_error
 from scanner.errors import UsageError
 
@@ -38,11 +38,8 @@ class Options(Presentation):
     system: str
     baseline: tuple[str, ...]
     snapshot: tuple[str, ...]
+    reach: ReachGiven
     permissions: bool
-    profile: str | None
-    role_arn: str | None
-    account: tuple[str, ...]
-    region: tuple[str, ...]
     stage: str | None
     input: tuple[str, ...]
     prometheus: str | None
@@ -65,7 +62,7 @@ Examples:
 @click.argument("system", type=click.Choice(SYSTEMS))
 @baseline_option
 @click.option("--snapshot", multiple=True, metavar="FILE", help="Read this snapshot instead; repeatable.")
-@click.option("--permissions", is_flag=True, help="Print the read-only IAM policy that the audit needs, and stop.")
+@click.option("--permissions", is_flag=True, help="Print the read-only rights that the audit needs, and stop.")
 @reach_options
 @stage_option
 @input_option
@@ -82,7 +79,8 @@ Examples:
 @report_options
 def command(**given: Any) -> int:
     """Check what really runs against design documents, with read-only calls."""
-    return run(Options(**given))
+    reach = ReachGiven(**{name: given.pop(name) for name in REACH})
+    return run(Options(reach=reach, **given))
 
 
 def run(options: Options) -> int:
@@ -110,10 +108,11 @@ def request(options: Options, settings: config.Config) -> AuditRequest:
     from scanner.audit import SYSTEMS as ORIGINS
     from scanner.audit import AuditRequest
     from scanner.cli.measuring import readers
+    from scanner.sources.live import Reach
 
-    if options.snapshot and (options.profile or options.role_arn or options.account or options.region):
-        raise UsageError("--snapshot reads no account: leave --profile, --role-arn, --account and --region out")
-    reach = reach_of(options.profile, options.role_arn, options.account, options.region)
+    reach = reach_of(options.system, options.reach)
+    if options.snapshot and reach != Reach():
+        raise UsageError("--snapshot reads no account: leave the options that choose one out")
     return AuditRequest(
         system=ORIGINS[options.system],
         baselines=options.baseline or settings.baselines,
@@ -129,12 +128,16 @@ def request(options: Options, settings: config.Config) -> AuditRequest:
 
 
 def _policy(asked: AuditRequest) -> str:
-    """The IAM policy with which everything that the baselines need can be read, and nothing else can be done."""
+    """The IAM policy, or role definition, that can read everything the baselines need, and do nothing else."""
     import json
 
     from scanner.audit import rights
 
     actions = rights(asked.system, asked.baselines, cache=asked.cache)
+    if asked.system.value == "azure":
+        scopes = [f"/subscriptions/{name}" for name in asked.reach.subscriptions or ("SUBSCRIPTION-ID",)]
+        role: dict[str, object] = {"Name": "asbuilt auditor", "IsCustom": True, "Actions": actions}
+        return json.dumps({**role, "NotActions": [], "AssignableScopes": scopes}, indent=2) + "\n"
     statement = {"Sid": "AsbuiltReads", "Effect": "Allow", "Action": actions, "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2) + "\n"
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from scanner.cli.options import INCOMPLETE, baseline_option
-from scanner.cli.reach import SYSTEMS, reach_of, reach_options
+from scanner.cli.reach import SYSTEMS, ReachGiven, reach_of, reach_options
 from scanner.cli.streams import emit, emit_error
 from scanner.errors import UsageError
 
@@ -32,11 +33,8 @@ def command(
     system: str,
     output: str,
     baseline: tuple[str, ...],
-    profile: str | None,
-    role_arn: str | None,
-    account: tuple[str, ...],
-    region: tuple[str, ...],
     cache: bool,
+    **reach: Any,
 ) -> int:
     """Store what really runs as a snapshot, with read-only calls. Secrets are never stored."""
     path = Path(output)
@@ -45,7 +43,7 @@ def command(
     from scanner.audit import SYSTEMS as ORIGINS
     from scanner.audit import collect
 
-    stored = collect(ORIGINS[system], reach_of(profile, role_arn, account, region), path, baseline, cache=cache)
+    stored = collect(ORIGINS[system], reach_of(system, ReachGiven(**reach)), path, baseline, cache=cache)
     for item in stored.unread:
         emit_error(f"asbuilt: not read: {item.what}")
     emit(f"{stored.resources} resources in {path}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -15,13 +16,33 @@ if TYPE_CHECKING:
 SYSTEMS: Final = ("aws", "azure", "kubernetes")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _OPTIONS: Final = (
-    click.option("--profile", metavar="NAME", help="Profile of the cloud's own configuration."),
-    click.option("--role-arn", metavar="ARN", help="Role to assume; {account} in it stands for each --account."),
-    click.option("--account", multiple=True, metavar="ID", help="Read this account, through the role; repeatable."),
+    click.option("--profile", metavar="NAME", help="AWS: profile of its configuration files."),
+    click.option("--role-arn", metavar="ARN", help="AWS: role to assume; {account} in it stands for each --account."),
+    click.option("--account", multiple=True, metavar="ID", help="AWS: read this account through the role; repeatable."),
     click.option(
-        "--region", multiple=True, metavar="NAME", help="Read this region; repeatable. [default: all that are enabled]"
+        "--region", multiple=True, metavar="NAME", help="AWS: read this region; repeatable. [default: all enabled ones]"
     ),
+    click.option(
+        "--subscription", multiple=True, metavar="ID", help="Azure: read this one; repeatable. [default: all visible]"
+    ),
+    click.option("--resource-group", multiple=True, metavar="NAME", help="Azure: read this one; repeatable."),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachGiven:
+    """The options as given; names are those of the options."""
+
+    profile: str | None = None
+    role_arn: str | None = None
+    account: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    subscription: tuple[str, ...] = ()
+    resource_group: tuple[str, ...] = ()
+
+
+REACH: Final = tuple(field.name for field in fields(ReachGiven))
+"""The names of the options."""
 
 
 def reach_options(command: _Command) -> _Command:
@@ -31,12 +52,15 @@ def reach_options(command: _Command) -> _Command:
     return command
 
 
-def reach_of(profile: str | None, role_arn: str | None, accounts: tuple[str, ...], regions: tuple[str, ...]) -> Reach:
-    """The same as the sources take it. Raises UsageError for accounts that cannot be told apart."""
+def reach_of(system: str, given: ReachGiven) -> Reach:
+    """The same as the sources take it. Raises UsageError for accounts that cannot be told apart, or another system."""
     from scanner.sources.live import Reach
 
-    if accounts and (role_arn is None or (len(accounts) > 1 and "{account}" not in role_arn)):
+    of_aws = given.profile or given.role_arn or given.account or given.region
+    if (of_aws and system != "aws") or ((given.subscription or given.resource_group) and system != "azure"):
+        raise UsageError(f"an option is not meant for {system}", hint="--help says for which system each one is")
+    if given.account and (given.role_arn is None or (len(given.account) > 1 and "{account}" not in given.role_arn)):
         raise UsageError(
             "accounts are read through a role of theirs", hint="--role-arn 'arn:aws:iam::{account}:role/NAME'"
         )
-    return Reach(profile, role_arn, accounts, regions)
+    return Reach(given.profile, given.role_arn, given.account, given.region, given.subscription, given.resource_group)

@@ -12,6 +12,7 @@ from scanner.model.resource import Origin, Resource
 
 if TYPE_CHECKING:
     from scanner.sources.aws import AwsSource
+    from scanner.sources.azure import AzureSource
 
 
 class LiveSource(Protocol):
@@ -28,14 +29,18 @@ class LiveSource(Protocol):
 class Reach:
     """How far to read, and as whom; what a system does not have is left alone.
 
-    regions     none: every region that is enabled
-    role_arn    the role to assume; `{account}` in it stands for each of `accounts`
+    regions          none: every region that is enabled
+    role_arn         the role to assume; `{account}` in it stands for each of `accounts`
+    subscriptions    none: every one that the credential can see
+    resource_groups  none: all
     """
 
     profile: str | None = None
     role_arn: str | None = None
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    subscriptions: tuple[str, ...] = ()
+    resource_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +73,20 @@ def open_live(system: Origin, reach: Reach, types: frozenset[str] | None) -> Ope
 
 def permissions(system: Origin, types: Iterable[str]) -> list[str]:
     """The permissions that reading these types needs, sorted. Raises UsageError for systems without such a list."""
+    if system is Origin.AZURE:
+        from scanner.sources.azure import permissions as of_azure
+        from scanner.sources.azure.permissions import read_types
+
+        return of_azure(read_types(types))
     if system is not Origin.AWS:
-        raise UsageError(f"permissions are listed for aws, not for {system.value}")
+        raise UsageError(f"permissions are listed for aws and azure, not for {system.value}")
     from scanner.sources.aws import permissions as of_aws
 
     return of_aws(_names(types, _AWS))
 
 
 _AWS: Final = ("aws_",)
+_AZURE: Final = ("azurerm_", "azuread_")
 
 
 def _names(types: Iterable[str], prefixes: tuple[str, ...]) -> frozenset[str] | None:
@@ -120,5 +131,37 @@ class _Aws:
             raise SourceError(f"aws cannot be read: {error}") from error
 
 
-_OPEN: Final[Mapping[Origin, Callable[[Reach, frozenset[str] | None], Opened]]] = {Origin.AWS: _aws}
+def _azure(reach: Reach, types: frozenset[str] | None) -> Opened:
+    from scanner.sources.azure import AzureOptions, AzureSource
+    from scanner.sources.azure.permissions import read_types
+    from scanner.sources.azure.unread import SPELLINGS
+
+    own = None if types is None else frozenset(type_ for type_ in types if type_.startswith(_AZURE))
+    options = AzureOptions(own, reach.subscriptions, reach.resource_groups)
+    asked = frozenset(type_ for type_ in own or () if "*" not in type_)
+    return Opened(_Azure(AzureSource(options)), read_types(own) | SPELLINGS | asked)
+
+
+class _Azure:
+    """The Azure source; where the caller's identity cannot be had, the stream says why."""
+
+    def __init__(self, source: AzureSource) -> None:
+        self._source = source
+
+    def stream(self) -> Iterator[Resource | Notification]:
+        yield from self._source.stream()
+
+    def identity(self) -> Mapping[str, str]:
+        from scanner.sources.azure.failures import Failure
+
+        try:
+            return self._source.identity()
+        except Failure:
+            return {}
+
+
+_OPEN: Final[Mapping[Origin, Callable[[Reach, frozenset[str] | None], Opened]]] = {
+    Origin.AWS: _aws,
+    Origin.AZURE: _azure,
+}
 """The systems that are read directly."""

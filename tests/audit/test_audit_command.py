@@ -210,7 +210,10 @@ def test_the_text_report_says_who_read(project, capfd):
     ("arguments", "said"),
     [
         (["aws"], "there is no baseline to audit against"),
-        (["azure", "--baseline", "shop.yaml"], "audited from a snapshot only"),
+        (["kubernetes", "--baseline", "shop.yaml"], "audited from a snapshot only"),
+        (["azure", "--baseline", "shop.yaml", "--region", "x"], "an option is not meant for azure"),
+        (["aws", "--baseline", "shop.yaml", "--subscription", "x"], "an option is not meant for aws"),
+        (["aws", "--baseline", "shop.yaml", "--snapshot", "shop.yaml", "--region", "x"], "reads no account"),
         (["moon", "--baseline", "shop.yaml"], "is not one of"),
         (["aws", "--baseline", "shop.yaml", "--snapshot", "x.jsonl"], "there is no x.jsonl"),
         (["aws", "--baseline", "shop.yaml", "--account", "1"], "read through a role"),
@@ -219,7 +222,7 @@ def test_the_text_report_says_who_read(project, capfd):
         (["aws", "--baseline", "shop.yaml", "--notify-url-from", "X"], "needs --notify"),
         (["aws", "--baseline", "shop.yaml", "--history", "none/h.sqlite"], "the directory none does not exist"),
         (["aws", "--baseline", "shop.yaml", "-q", "-v"], "exclude each other"),
-        (["azure", "--baseline", "shop.yaml", "--permissions"], "permissions are listed for aws"),
+        (["kubernetes", "--baseline", "shop.yaml", "--permissions"], "permissions are listed for aws and azure"),
     ],
 )
 def test_what_makes_no_sense_is_said(project, capfd, arguments, said):
@@ -259,6 +262,15 @@ def test_permissions_are_a_policy_that_only_reads(project, capfd):
     assert "rds:DescribeDBInstances" in actions
     assert all(action.partition(":")[2].startswith(("Describe", "Get", "List")) for action in actions)
     assert not any(action.startswith("s3:") for action in actions)
+
+
+def test_rights_in_azure_are_a_role_that_only_reads(project, capfd):
+    arguments = ["--baseline", "tripgen-production", "--subscription", "s-1", "--permissions"]
+    assert run(["audit", "azure", *arguments]) == 0
+    role = json.loads(capfd.readouterr().out)
+    assert role["AssignableScopes"] == ["/subscriptions/s-1"]
+    assert "Microsoft.DBforPostgreSQL/flexibleServers/read" in role["Actions"]
+    assert all(action.endswith("/read") for action in role["Actions"])
 
 
 def test_measuring_needs_a_right_of_its_own(project, capfd, tmp_path):
