@@ -111,7 +111,8 @@ def _missing(index: list[str] | Failure, subscription: str, units: list[Unit]) -
         yield _unreadable(f"resources of {subscription}", index)
         return
     read = set[str]().union(*(unit.ids for unit in units))
-    kinds = {f"{unit.read.path.provider}/{unit.read.path.text}".lower(): unit.read for unit in units}
+    # A path with a filter delivers some of what is listed.
+    kinds = {unit.read.path.kind.lower(): unit.read for unit in units if not unit.read.path.query}
     for id_ in sorted({each.lower() for each in index} - read):
         kind = id_.rpartition("/providers/")[2].split("/")
         if len(kind) == 3 and (found := kinds.get("/".join(kind[:2]))) is not None:

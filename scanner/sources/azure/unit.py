@@ -89,6 +89,10 @@ class Unit:
                 if not _none(path, failure):
                     unread[name] = self._sentence(path.kind, failure, 1)
                     types = frozenset(made.type for made in read.resources if name in made.mentions())
+                    below = [
+                        child for child in read.then if child.path.only is not None and name in child.path.only.names
+                    ]
+                    types = types.union(*(child.types() for child in below))
                     self._failed(path, failure, types or read.types())
             except ExpressionError as error:
                 unread[name] = str(error)

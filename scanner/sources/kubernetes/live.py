@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from scanner.model.inventory import Inventory, Level, Notification
-from scanner.model.resource import Origin
+from scanner.model.resource import Origin, Resource
 from scanner.model.secrets import announces_secret, has_credentials
 from scanner.model.value import MASK, Reason, Value, from_plain, unknown
 from scanner.sources.kubernetes.kinds import BUILT_IN_TYPES, EVERY_TYPE
@@ -67,6 +67,12 @@ class KubernetesSource:
             return self._collected(api)
         finally:
             api.close()
+
+    def stream(self) -> Iterator[Resource | Notification]:
+        """The same, one by one."""
+        found = self.collect()
+        yield from found.resources
+        yield from found.notifications
 
     def identity(self) -> Mapping[str, str]:
         """Address and version of the server. Raises Failure."""

@@ -179,6 +179,14 @@ def test_what_is_listed_but_not_read_is_said() -> None:
     assert said(inventory)[0].endswith("/redis-tripgen-prod is listed but was not read")
 
 
+def test_what_a_filter_leaves_out_is_not_missed() -> None:
+    kind = "azurerm_application_insights_workbook"
+    book = f"{BASE}/resourceGroups/g/providers/Microsoft.Insights/workbooks/of-another-category"
+    bodies: dict[str, Any] = {book: {"id": book, "name": "x", "type": "Microsoft.Insights/workbooks", "properties": {}}}
+    inventory, _ = collect(bodies, [kind], {"/providers/Microsoft.Insights/workbooks": [Answer(b'{"value": []}')]})
+    assert said(inventory) == []
+
+
 def test_an_expired_token_is_asked_with_once() -> None:
     faults = {f"/{read.path.text}": [error(401, "ExpiredAuthenticationToken")] for read in all_reads()}
     inventory, asked = collect(BODIES, None, faults, workers=1)

@@ -143,6 +143,12 @@ def test_everything_is_listed_and_nothing_else_done(tmp_path: Path) -> None:
     }
 
 
+def test_the_stream_has_all_of_it(tmp_path: Path) -> None:
+    with serving(lambda asked: answer(cluster(), asked)) as (url, _):
+        source = KubernetesSource(KubernetesOptions(kubeconfig(tmp_path, url)))
+        assert len(list(source.stream())) == 11
+
+
 def test_objects_are_linked(tmp_path: Path) -> None:
     inventory, _, url = collect(tmp_path)
     scaler = inventory.at("autoscaling/v2/HorizontalPodAutoscaler/shop/web", url)
