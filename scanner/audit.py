@@ -194,6 +194,10 @@ def _from_snapshots(request: AuditRequest, types: frozenset[str]) -> tuple[Inven
         inventory.extend(_stored(path, request.system, types))
         header = Snapshot(path).header()
         identities.append({**header.identity, "taken": header.taken} if header else {})
+    if request.system is Origin.KUBERNETES:
+        from scanner.sources.kubernetes.links import link
+
+        link(inventory.resources)
     return inventory, _joined(identities)
 
 
@@ -204,7 +208,7 @@ def _named(identity: Mapping[str, str], reach: Reach) -> dict[str, str]:
         named["account"] = ", ".join(reach.accounts)
     if len(reach.subscriptions) > 1:
         named["subscription"] = ", ".join(reach.subscriptions)
-    chosen = {"regions": reach.regions, "resource groups": reach.resource_groups}
+    chosen = {"regions": reach.regions, "resource groups": reach.resource_groups, "namespaces": reach.namespaces}
     return named | {name: ", ".join(sorted(values)) for name, values in chosen.items() if values}
 
 

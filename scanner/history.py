@@ -28,6 +28,8 @@ RETENTION_DAYS: Final = 400
 """A little more than a year, so that a yearly comparison is possible."""
 
 _WAIT_SECONDS: Final = 60
+_PASSING: Final = ("arn", "taken", "version", "name")
+"""What may change from audit to audit of the same system."""
 _SCHEMA: Final = """
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY, scope TEXT NOT NULL, started TEXT NOT NULL, identity TEXT NOT NULL, inputs TEXT NOT NULL,
@@ -141,7 +143,7 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def scope_of(report: Report) -> str:
     """What makes audits comparable: the system, the account, the baselines, the stage."""
-    account = {key: value for key, value in report.identity.items() if key not in ("arn", "taken")}
+    account = {key: value for key, value in report.identity.items() if key not in _PASSING}
     return json.dumps([report.system, account, sorted(report.baselines), report.stage], sort_keys=True)
 
 

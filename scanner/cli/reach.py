@@ -26,6 +26,8 @@ _OPTIONS: Final = (
         "--subscription", multiple=True, metavar="ID", help="Azure: read this one; repeatable. [default: all visible]"
     ),
     click.option("--resource-group", multiple=True, metavar="NAME", help="Azure: read this one; repeatable."),
+    click.option("--context", metavar="NAME", help="Kubernetes: context of the kubeconfig. [default: the current one]"),
+    click.option("--namespace", multiple=True, metavar="NAME", help="Kubernetes: read this one; repeatable."),
 )
 
 
@@ -39,6 +41,8 @@ class ReachGiven:
     region: tuple[str, ...] = ()
     subscription: tuple[str, ...] = ()
     resource_group: tuple[str, ...] = ()
+    context: str | None = None
+    namespace: tuple[str, ...] = ()
 
 
 REACH: Final = tuple(field.name for field in fields(ReachGiven))
@@ -56,8 +60,12 @@ def reach_of(system: str, given: ReachGiven) -> Reach:
     """The same as the sources take it. Raises UsageError for accounts that cannot be told apart, or another system."""
     from scanner.sources.live import Reach
 
-    of_aws = given.profile or given.role_arn or given.account or given.region
-    if (of_aws and system != "aws") or ((given.subscription or given.resource_group) and system != "azure"):
+    own = {
+        "aws": (given.profile, given.role_arn, given.account, given.region),
+        "azure": (given.subscription, given.resource_group),
+        "kubernetes": (given.context, given.namespace),
+    }
+    if any(any(options) for name, options in own.items() if name != system):
         raise UsageError(f"an option is not meant for {system}", hint="--help says for which system each one is")
     if given.account and (given.role_arn is None or (len(given.account) > 1 and "{account}" not in given.role_arn)):
         raise UsageError(

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from scanner.errors import SourceError, UsageError
 from scanner.model.inventory import Notification
 from scanner.model.resource import Origin, Resource
-
-if TYPE_CHECKING:
-    from scanner.sources.aws import AwsSource
-    from scanner.sources.azure import AzureSource
 
 
 class LiveSource(Protocol):
@@ -33,6 +30,8 @@ class Reach:
     role_arn         the role to assume; `{account}` in it stands for each of `accounts`
     subscriptions    none: every one that the credential can see
     resource_groups  none: all
+    context          of the kubeconfig; None: the current one
+    namespaces       none: all
     """
 
     profile: str | None = None
@@ -41,6 +40,8 @@ class Reach:
     regions: tuple[str, ...] = ()
     subscriptions: tuple[str, ...] = ()
     resource_groups: tuple[str, ...] = ()
+    context: str | None = None
+    namespaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +55,12 @@ class Opened:
 def open_live(system: Origin, reach: Reach, types: frozenset[str] | None) -> Opened:
     """The source of a system for resource types (also patterns); None: all that are known.
 
-    Raises UsageError where the system cannot be read directly, or its client library is not installed.
+    Raises UsageError where its client library is not installed.
     """
-    if system not in _OPEN:
-        raise UsageError(
-            f"{system.value} is audited from a snapshot only",
-            hint=f"asbuilt audit {system.value} --snapshot FILE",
-        )
     try:
         return _OPEN[system](reach, types)
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("scanner"):
-            raise
-        raise UsageError(
-            f"reading {system.value} needs the package {error.name}", hint=f"pip install 'asbuilt[{system.value}]'"
-        ) from error
+        raise _not_installed(system, error) from error
 
 
 def permissions(system: Origin, types: Iterable[str]) -> list[str]:
@@ -96,72 +88,85 @@ def _names(types: Iterable[str], prefixes: tuple[str, ...]) -> frozenset[str] | 
 
 
 def _aws(reach: Reach, types: frozenset[str] | None) -> Opened:
+    from botocore.exceptions import BotoCoreError
+
     from scanner.sources.aws import AwsOptions, AwsSource
+    from scanner.sources.aws.failures import Failure
     from scanner.sources.aws.maps import known_types, spellings
 
     own = None if types is None else _names(types, _AWS)
     options = AwsOptions(own, reach.regions, reach.profile, reach.role_arn, reach.accounts)
-    return Opened(_Aws(AwsSource(options)), own if own is not None else known_types() | frozenset(spellings()))
-
-
-class _Aws:
-    """The AWS source; where the caller's identity cannot be had, the stream says why."""
-
-    def __init__(self, source: AwsSource) -> None:
-        self._source = source
-
-    def stream(self) -> Iterator[Resource | Notification]:
-        from botocore.exceptions import BotoCoreError
-
-        try:
-            yield from self._source.stream()
-        except BotoCoreError as error:  # a profile that does not exist, a configuration that makes no sense
-            raise SourceError(f"aws cannot be read: {error}") from error
-
-    def identity(self) -> Mapping[str, str]:
-        from botocore.exceptions import BotoCoreError
-
-        from scanner.sources.aws.failures import Failure
-
-        try:
-            return self._source.identity()
-        except Failure:
-            return {}
-        except BotoCoreError as error:
-            raise SourceError(f"aws cannot be read: {error}") from error
+    source = _Guarded(Origin.AWS, AwsSource(options), Failure, BotoCoreError)
+    return Opened(source, own if own is not None else known_types() | frozenset(spellings()))
 
 
 def _azure(reach: Reach, types: frozenset[str] | None) -> Opened:
     from scanner.sources.azure import AzureOptions, AzureSource
+    from scanner.sources.azure.failures import Failure
     from scanner.sources.azure.permissions import read_types
     from scanner.sources.azure.unread import SPELLINGS
 
     own = None if types is None else frozenset(type_ for type_ in types if type_.startswith(_AZURE))
     options = AzureOptions(own, reach.subscriptions, reach.resource_groups)
     asked = frozenset(type_ for type_ in own or () if "*" not in type_)
-    return Opened(_Azure(AzureSource(options)), read_types(own) | SPELLINGS | asked)
+    return Opened(_Guarded(Origin.AZURE, AzureSource(options), Failure), read_types(own) | SPELLINGS | asked)
 
 
-class _Azure:
-    """The Azure source; where the caller's identity cannot be had, the stream says why."""
+def _kubernetes(reach: Reach, types: frozenset[str] | None) -> Opened:
+    from scanner.sources.kubernetes.live import LIVE_TYPES, KubernetesOptions, KubernetesSource
+    from scanner.sources.kubernetes.live_api import Failure
 
-    def __init__(self, source: AzureSource) -> None:
+    own = None if types is None else frozenset(type_ for type_ in types if "/" in type_)
+    options = KubernetesOptions(context=reach.context, types=own, namespaces=reach.namespaces)
+    asked = frozenset(LIVE_TYPES) | frozenset(type_ for type_ in own or () if "*" not in type_)
+    return Opened(
+        _Guarded(Origin.KUBERNETES, KubernetesSource(options), Failure), asked if own is None or "*/*" in own else own
+    )
+
+
+class _Guarded:
+    """A source whose foreseen errors are ours; where the caller's identity cannot be had, the stream says why."""
+
+    def __init__(self, system: Origin, source: LiveSource, failure: type[Exception], *broken: type[Exception]) -> None:
+        self._system = system
         self._source = source
+        self._failure = failure
+        self._broken = broken
 
     def stream(self) -> Iterator[Resource | Notification]:
-        yield from self._source.stream()
+        """What the source yields. Raises SourceError, UsageError where it cannot even begin."""
+        with self._explained():
+            yield from self._source.stream()
 
     def identity(self) -> Mapping[str, str]:
-        from scanner.sources.azure.failures import Failure
-
+        """Who reads, empty where the system did not say."""
         try:
-            return self._source.identity()
-        except Failure:
+            with self._explained():
+                return self._source.identity()
+        except self._failure:
             return {}
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except self._broken as error:  # a profile that does not exist, a configuration that makes no sense
+            raise SourceError(f"{self._system.value} cannot be read: {error}") from error
+        except ModuleNotFoundError as error:
+            raise _not_installed(self._system, error) from error
+
+
+def _not_installed(system: Origin, error: ModuleNotFoundError) -> Exception:
+    """What to say of a client library that is missing; a module of our own that is missing is a defect."""
+    if (error.name or "").startswith("scanner"):
+        return error
+    hint = f"pip install 'asbuilt[{system.value}]'"
+    return UsageError(f"reading {system.value} needs the package {error.name}", hint=hint)
 
 
 _OPEN: Final[Mapping[Origin, Callable[[Reach, frozenset[str] | None], Opened]]] = {
     Origin.AWS: _aws,
     Origin.AZURE: _azure,
+    Origin.KUBERNETES: _kubernetes,
 }
 """The systems that are read directly."""

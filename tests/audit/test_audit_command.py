@@ -210,7 +210,7 @@ def test_the_text_report_says_who_read(project, capfd):
     ("arguments", "said"),
     [
         (["aws"], "there is no baseline to audit against"),
-        (["kubernetes", "--baseline", "shop.yaml"], "audited from a snapshot only"),
+        (["kubernetes", "--baseline", "shop.yaml", "--account", "1"], "an option is not meant for kubernetes"),
         (["azure", "--baseline", "shop.yaml", "--region", "x"], "an option is not meant for azure"),
         (["aws", "--baseline", "shop.yaml", "--subscription", "x"], "an option is not meant for aws"),
         (["aws", "--baseline", "shop.yaml", "--snapshot", "shop.yaml", "--region", "x"], "reads no account"),
