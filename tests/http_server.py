@@ -34,6 +34,7 @@ def serving(answer: Callable[[Asked], Answer]) -> Iterator[tuple[str, list[Asked
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16  # headers and body in one packet: the second would wait for an acknowledgement
 
         def _reply(self) -> None:
             request = Asked(self.command, self.path, dict(self.headers))

@@ -216,12 +216,27 @@ def _paths(top: Read) -> list[Path]:
     return [path for read in walk([top]) for path in (read.path, *read.details.values())]
 
 
-def test_whatever_is_denied_nothing_is_lost_and_nothing_stops() -> None:
-    whole, _ = collect(BODIES)
-    everything = {item.address for item in whole.resources}
-    for path, types in _every_path()[::7]:
-        inventory, _ = collect(BODIES, types, {path: [DENIED]})
-        expected = {address for address in everything if address.partition("/")[0] in types}
-        missing = expected - {item.address for item in inventory.resources}
-        hidden = {address.partition("/")[0] for address in missing}
-        assert all(inventory.may_hide(type_) for type_ in hidden), path
+FAULTS = [
+    DENIED,
+    error(429, "TooManyRequests", **{"Retry-After": "0"}),
+    error(500, "InternalServerError"),
+    error(401, "ExpiredAuthenticationToken"),
+    Answer(b"<html>"),
+    Answer(b"{}"),
+]
+
+
+@pytest.fixture(scope="module")
+def everything() -> set[str]:
+    return {item.address for item in collect(BODIES)[0].resources}
+
+
+@pytest.mark.parametrize(("at", "path", "types"), [(at, *item) for at, item in enumerate(_every_path())])
+def test_whatever_fails_nothing_is_lost_and_nothing_stops(
+    everything: set[str], at: int, path: str, types: frozenset[str]
+) -> None:
+    inventory, _ = collect(BODIES, types, {path: [FAULTS[at % len(FAULTS)]]}, attempts=2)
+    expected = {address for address in everything if address.partition("/")[0] in types}
+    missing = expected - {item.address for item in inventory.resources}
+    assert all(inventory.may_hide(address.partition("/")[0]) for address in missing)
+    assert inventory.notifications

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from scanner.policy.baseline import Baseline, load_baseline
 from scanner.policy.evaluate import evaluate_baseline
 from scanner.policy.library import Library
 from scanner.policy.needs import needed_types
+from scanner.sources.collect import collect_code
 from tests.sources.azure.parts.network import rule
 from tests.sources.azure.support import collect
 from tests.sources.azure.tripgen import TENANT, Body, tripgen
@@ -55,6 +57,24 @@ def test_what_code_can_decide_is_decided(compliant: list[Finding]) -> None:
     unknown = {item.requirement for item in static if item.verdict is Verdict.UNKNOWN}
     assert unknown == OUT_OF_SIGHT
     assert len({item.requirement for item in static if item.verdict is Verdict.PASS}) > 130
+
+
+def test_code_and_account_have_the_same_verdicts(baseline: Baseline, compliant: list[Finding]) -> None:
+    example = Path(__file__).parents[3] / "examples" / "tripgen"
+    written = evaluate_baseline(baseline, collect_code([example], example), load_facts(), inputs=INPUTS)
+    code, account = verdicts(written), verdicts(compliant)
+    seen = {id_: found for id_, found in account.items() if found != {Verdict.NOT_APPLICABLE}}
+    assert {id_ for id_, found in seen.items() if found != code[id_]} == OUT_OF_SIGHT
+    assert len(seen) > 140
+
+
+def verdicts(found: Iterable[Finding]) -> dict[str, set[Verdict]]:
+    """The verdicts of static requirements."""
+    by_id: dict[str, set[Verdict]] = {}
+    for finding in found:
+        if finding.kind is Kind.STATIC:
+            by_id.setdefault(finding.requirement or "", set()).add(finding.verdict)
+    return by_id
 
 
 def test_it_is_only_read(healthy: Bodies) -> None:
