@@ -145,10 +145,18 @@ def _refuse_gaps(call: Call, page: Mapping[str, Any]) -> None:
         raise Failure(call.operation, f"answered in part ({', '.join(map(str, said[:3]))})")
 
 
-def _refuse_other_than_json(response_dict: Mapping[str, Any], **_: Any) -> None:
+def _body(response: Mapping[str, Any] | None) -> bytes:
+    """The body of an answer that says it is a good one; nothing where the network failed."""
+    if response is None or response["status_code"] >= 300:
+        return b""
+    body = response.get("body")
+    return body if isinstance(body, bytes) else b""
+
+
+def _refuse_other_than_json(response_dict: Mapping[str, Any] | None, **_: Any) -> None:
     """botocore takes a body that is no JSON for an empty answer."""
-    body = response_dict.get("body")
-    if response_dict["status_code"] < 300 and isinstance(body, bytes) and body:
+    body = _body(response_dict)
+    if body:
         try:
             answer = json.loads(body)
         except (ValueError, RecursionError) as error:
@@ -157,8 +165,7 @@ def _refuse_other_than_json(response_dict: Mapping[str, Any], **_: Any) -> None:
             raise MalformedAnswer("no JSON object")
 
 
-def _refuse_pages(response_dict: Mapping[str, Any], **_: Any) -> None:
+def _refuse_pages(response_dict: Mapping[str, Any] | None, **_: Any) -> None:
     """botocore takes XML that has nothing to do with the operation, such as a proxy's page, for an empty answer."""
-    body = response_dict.get("body")
-    if response_dict["status_code"] < 300 and isinstance(body, bytes) and _PAGE.match(body):
+    if _PAGE.match(_body(response_dict)):
         raise MalformedAnswer("an HTML page")

@@ -64,6 +64,7 @@ class Stub:
     fault: str = ""
     called: set[tuple[str, str]] = field(default_factory=set)
     pages: int = 0
+    examples: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     def befall(self, service: str, operation: str, fault: str) -> None:
         """From now on this fault, and no other."""
@@ -80,11 +81,13 @@ class Stub:
         """A full answer, unless the operation is the one that fails: then its request goes to the HTTP layer."""
         service = model.service_model.service_name
         self.called.add((service, model.name))
-        parsed = example(model.output_shape)
+        parsed = dict(self.examples.setdefault((service, model.name), {}) or example(model.output_shape))
+        self.examples[service, model.name] = parsed
         if (service, model.name) == (self.service, self.operation) and self.fault:
             if self.fault != SECOND_PAGE or self.pages:
                 return None
             self.pages += 1
+            parsed = example(model.output_shape)
             continue_with(parsed, model.output_shape)
         parsed["ResponseMetadata"] = {"HTTPStatusCode": 200}
         return AWSResponse("", 200, {}, None), parsed

@@ -14,7 +14,7 @@ from scanner.model.value import MASK, Plain, Unknown, Value, plain
 from scanner.sources.aws import AwsOptions, AwsSource
 from scanner.sources.aws.maps import Read, ServiceMap, service_maps, walk
 from scanner.sources.aws.source import SessionFactory
-from tests.sources.aws.stub import DENIED, FAULTS, REGION, SECOND_PAGE, Stub
+from tests.sources.aws.stub import DENIED, FAULTS, READ_TIMEOUT, REGION, SECOND_PAGE, UNREACHABLE, Stub
 
 STUB = Stub()
 SESSION = STUB.session()
@@ -25,6 +25,9 @@ def factory() -> SessionFactory:
 
 
 MAPS = service_maps()
+
+
+NETWORK = {READ_TIMEOUT: "ReadTimeoutError", UNREACHABLE: "cannot be reached"}
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +129,8 @@ def test_a_failing_operation_hides_what_it_tells(at: int, operation: str) -> Non
         assert all(item.level is Level.ERROR for item in after.notifications)
         assert all(item.hides for item in said), fault
         assert list(differences(before, after)) == [], fault
+        if fault in NETWORK:
+            assert any(NETWORK[fault] in item.what for item in said), said
         if fault == DENIED:
             assert any(service.permissions(operation)[0] in item.what for item in said)
 
