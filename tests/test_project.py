@@ -38,10 +38,10 @@ def declared() -> set[str]:
 
 
 def optional() -> set[str]:
-    """What the extras bring, by the names that are imported; boto3 brings botocore."""
+    """What the extras bring, by the names that are imported; boto3 brings botocore, kubernetes urllib3."""
     extras = PYPROJECT["project"]["optional-dependencies"]
     names = {re.split(r"[<>=!~\[ ]", text)[0] for name in extras if name not in ("all", "dev") for text in extras[name]}
-    return {"azure" if name.startswith("azure-") else name for name in names} | {"botocore"}
+    return {"azure" if name.startswith("azure-") else name for name in names} | {"botocore", "urllib3"}
 
 
 def test_dependencies_are_exactly_what_is_imported():
