@@ -104,12 +104,15 @@ def test_a_policy_of_one_provider_lies_in_its_directory():
         assert len(providers) > 1 or providers <= {provider}, id_
 
 
+_DIRECTORIES = {"dockerfile": "docker", "compose": "docker", "env": "docker", "azurerm": "azure", "azuread": "azure"}
+
+
 def _provider(type_: str) -> str:
     """Whose directory a policy on a type belongs in; `apps/v1/Deployment` is a kind of Kubernetes."""
     if "/" in type_:
         return "kubernetes"
     name = type_.removeprefix("data.").removeprefix("provider.").split("_")[0]
-    return {"dockerfile": "docker", "compose": "docker", "env": "docker", "azurerm": "azure", "azuread": "azure"}.get(name, name)
+    return _DIRECTORIES.get(name, name)
 
 
 def _compares(condition: Condition) -> bool:

@@ -295,5 +295,7 @@ def test_a_resource_that_may_not_exist_is_open(files):
 
 def test_the_types_of_a_baseline_are_those_of_its_conditions_too(files):
     counted = "assert: [{count: {resource: other_thing}, op: gte, value: 1}]"
-    baseline = files.baseline(without_inputs(HEAD, ()) + f"requirements:\n  - {{id: SHOP-X-001, {COMMON}, {counted}}}\n")
+    baseline = files.baseline(
+        without_inputs(HEAD, ()) + f"requirements:\n  - {{id: SHOP-X-001, {COMMON}, {counted}}}\n"
+    )
     assert baseline.types == {"test_database", "other_thing"}
