@@ -63,21 +63,22 @@ def calls(read: Read) -> Iterator[Call]:
             yield call.each[1]
 
 
-def members(shape: Shape | None, depth: int = 12) -> Iterator[str]:
-    """Every name of a field below a shape."""
-    if isinstance(shape, StructureShape) and depth:
+def members(shape: Shape | None, seen: set[str]) -> Iterator[str]:
+    """Every name of a field below a shape; each structure is entered once."""
+    if isinstance(shape, StructureShape) and shape.name not in seen:
+        seen.add(shape.name)
         for name, member in shape.members.items():
             yield name
-            yield from members(member, depth - 1)
+            yield from members(member, seen)
     elif isinstance(shape, ListShape):
-        yield from members(shape.member, depth)
+        yield from members(shape.member, seen)
     elif isinstance(shape, MapShape):
-        yield from members(shape.value, depth)
+        yield from members(shape.value, seen)
 
 
 @cache
 def fields(service: str, operation: str) -> frozenset[str]:
-    return frozenset(members(model(service).operation_model(operation).output_shape))
+    return frozenset(members(model(service).operation_model(operation).output_shape, set()))
 
 
 def expressions(field: Field) -> Iterator[Expression]:
