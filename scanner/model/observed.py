@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeVar, overload
 
 from scanner.model.value import Reason, Value, unknown
+from scanner.model.words import Words
 
 _Default = TypeVar("_Default")
 _ONLY_IN_CODE: Final = frozenset({"lifecycle", "depends_on", "count", "for_each", "timeouts"})
@@ -45,9 +46,11 @@ class Observed(Mapping[str, Value]):
         if found is not None:
             return found
         if name in _ONLY_IN_CODE:
-            return unknown(Reason.UNSUPPORTED, f"only code shows {name}")
+            return unknown(Reason.UNSUPPORTED, Words(f"only code shows {name}", f"{name} 값은 코드에만 있음"))
         if name in self._unread:
-            return unknown(Reason.UNSUPPORTED, f"{name} is not read from the account")
+            return unknown(
+                Reason.UNSUPPORTED, Words(f"{name} is not read from the account", f"{name} 값은 계정에서 읽지 않음")
+            )
         return default
 
     def __iter__(self) -> Iterator[str]:
