@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -112,7 +113,10 @@ class Laboratory:
         shutil.copytree(example, copy)
         config = load(copy / "asbuilt.yaml")
         (name,) = config.baselines
-        return cls(copy, load_baseline(name, Library.load(None, load_facts()), load_facts()), config)
+        made = cls(copy, load_baseline(name, Library.load(None, load_facts()), load_facts()), config)
+        gc.collect()
+        gc.freeze()  # what stays is not looked through again after every mutant
+        return made
 
     def verdicts(self, stage: str | None = None) -> dict[str, set[Verdict]]:
         """The verdicts of every requirement that binds at a stage, on the example as it is now."""

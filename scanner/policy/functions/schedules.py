@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 
 from scanner.model.finding import Verdict
@@ -53,16 +54,9 @@ class _Times:
     minutes: int
     zone: tzinfo
 
-    def starts(self, first: int, last: int) -> Iterator[int]:
+    def starts(self, first: int, last: int) -> tuple[int, ...]:
         """The openings from minute `first` to before minute `last`, counted from the beginning of that year."""
-        from cronsim import CronSim
-
-        moment = (_FIRST + timedelta(minutes=first) - timedelta(seconds=1)).astimezone(self.zone)
-        for tick in CronSim(self.schedule, moment):
-            minute = int((tick - _FIRST).total_seconds()) // 60
-            if minute >= last:
-                return
-            yield minute
+        return _starts(self.schedule, self.zone, first, last)
 
     def open(self, week: int) -> Intervals:
         """The minutes of a week in which the window is open."""
@@ -71,6 +65,16 @@ class _Times:
         return intersection(
             union_all(interval(start, start + self.minutes - 1) for start in starts), interval(first, last - 1)
         )
+
+
+@lru_cache(maxsize=512)
+def _starts(schedule: str, zone: tzinfo, first: int, last: int) -> tuple[int, ...]:
+    """See `_Times.starts`; kept, because every requirement on a project asks about the same weeks."""
+    from cronsim import CronSim
+
+    moment = (_FIRST + timedelta(minutes=first) - timedelta(seconds=1)).astimezone(zone)
+    minutes = (int((tick - _FIRST).total_seconds()) // 60 for tick in CronSim(schedule, moment))
+    return tuple(takewhile(lambda minute: minute < last, minutes))
 
 
 @dataclass(slots=True, frozen=True)
