@@ -6,7 +6,7 @@ from pathlib import Path
 import cli_project
 import jsonschema
 import pytest
-from account import DENIED, HEADER, FakeSource, data, database, everything, live, stored
+from audited import DENIED, HEADER, FakeSource, data, database, everything, live, stored
 
 from scanner.cli.main import run
 from scanner.model.inventory import Inventory, Level, Notification

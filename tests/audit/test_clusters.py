@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from account import FakeSource
+from audited import FakeSource
 
 from scanner.cli.main import run
 from scanner.model.resource import Origin

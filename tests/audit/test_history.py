@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from account import DENIED
+from audited import DENIED
 
 from reports import finding, report
 from scanner.cli.history_text import sparkline

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from account import live
+from audited import live
 
 from scanner.facts import load_facts
 from scanner.model.finding import Verdict

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import cli_project
 import pytest
-from account import FakeSource, database, live
+from audited import FakeSource, database, live
 
 from scanner.cli.main import run
 from scanner.errors import UsageError

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from account import DENIED, HEADER, MASK, data, everything, live, stored
+from audited import DENIED, HEADER, MASK, data, everything, live, stored
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -239,7 +239,7 @@ def test_a_source_that_fails_half_way_leaves_the_old_file(tmp_path, suffix):
 WRITER = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from account import HEADER, live
+from audited import HEADER, live
 from pathlib import Path
 from scanner.sources.snapshot import write_snapshot
 print("go", flush=True)

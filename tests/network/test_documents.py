@@ -17,6 +17,7 @@ from scanner.sources.terraform import TerraformOptions, TerraformSource
 COMPLIANT = Path(__file__).parent / "compliant"
 AIMM, TRIPGEN = "ai-model-management", "tripgen"
 BASELINES = {AIMM: "ai-model-management-staging", TRIPGEN: "tripgen-production"}
+GROUPS = {AIMM: "SG", TRIPGEN: "NSG"}
 NSG_RULE = """
 resource "azurerm_network_security_rule" "more" {{
   name                        = "more"
@@ -48,7 +49,7 @@ def verdicts(directory: Path, document: str, edits: list[tuple[str, str]], more:
     for finding in evaluate_baseline(
         load_baseline(BASELINES[document], Library.load(None, facts), facts), inventory, facts
     ):
-        if document != TRIPGEN or "-NSG-" in (finding.requirement or ""):
+        if f"-{GROUPS[document]}-" in (finding.requirement or ""):
             found.setdefault(finding.requirement or "", set()).add(finding.verdict)
     return found
 
