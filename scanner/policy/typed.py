@@ -14,6 +14,7 @@ from typing import Any
 from scanner.model.path import decoded
 from scanner.model.value import Value
 from scanner.policy import readers
+from scanner.policy.schedules import read_cron
 from scanner.policy.structures import deep_equal
 
 
@@ -56,6 +57,7 @@ TYPES: dict[str, ValueType] = {
         ValueType("case_insensitive", readers.read_folded),
         ValueType("percent", readers.read_percent, ordered=True),
         ValueType("image", readers.read_image, equal=readers.images_equal),
+        ValueType("cron", read_cron),
         ValueType("json", decoded, whole=True, equal=deep_equal),
         ValueType("template", readers.read_text),
     )
