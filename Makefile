@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench reports format help clean
+.PHONY: demo test lint bench docs reports format help clean
 
 help:
 	@echo "make demo    scan the drifted example against its document and show the report"
@@ -14,6 +14,7 @@ help:
 	@echo "make lint    format, style, types, import floors"
 	@echo "make bench   the time budgets, measured"
 	@echo "make reports the samples in reports/, anew"
+	@echo "make docs    the pages about policies and baselines, anew"
 	@echo "make format  let ruff rewrite the code"
 
 demo: $(STAMP)
@@ -42,6 +43,9 @@ reports: $(STAMP)
 	  COLUMNS=80 $(BIN)/asbuilt scan examples/$$example --lang en --format text=reports/$$example.txt; \
 	  COLUMNS=80 $(BIN)/asbuilt scan examples/$$example --lang ko --format text=reports/$$example.ko.txt; \
 	done
+
+docs: $(STAMP)
+	$(BIN)/python tools/write_docs.py
 
 format: $(STAMP)
 	$(BIN)/ruff format .

@@ -21,4 +21,4 @@ def test_the_pages_are_up_to_date():
         for file in (ROOT / "docs" / folder).glob("*.md")
     }
     stale = sorted(name for name in made.keys() | kept.keys() if made.get(name) != kept.get(name))
-    assert stale == [], "run tools/write_docs.py"
+    assert stale == [], "run make docs"

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "ONNO-GEN-004": "needs the stack of the other environment",
     "ONNO-GEN-014": "where the state is kept is written in the code",
     "ONNO-DNS-004": "the record is held by another provider of DNS",
+    "ONNO-LAMBDA-007": "values of environment variables are masked when they are read",
     "ONNO-REDIS-011": "an account does not tell where a token comes from",
     "ONNO-SECRETS-007": "versions of a secret are never read",
     "ONNO-DR-005": "which regions a provider may use is written in the code",

@@ -9,10 +9,11 @@ from scanner.model.finding import Verdict
 from scanner.model.path import decoded, lookup
 from scanner.model.rule import Text
 from scanner.model.secrets import has_credentials
-from scanner.model.value import Reason, Unknown, Value, fields_of
+from scanner.model.value import MASK, Reason, Unknown, Value, fields_of
 from scanner.model.words import Words
 from scanner.policy.evidence import HOLDS, Outcome, all_hold
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
+from scanner.policy.functions.written import MASKED
 from scanner.policy.links import type_of
 from scanner.policy.world import Subject
 
@@ -80,6 +81,8 @@ def _variables(subject: Subject, path: str, variables: Value, names: list[str]) 
         if name in names:
             words = Text(f"{name} stands in the environment", f"{name} 값이 환경 변수에 있음")
             yield said(Verdict.FAIL, subject, words, path=where, at=value)
+        elif value.raw == MASK and not value.sensitive:
+            yield undecided(subject, MASKED, value, where)
         elif value.sensitive or _from_secret(subject, value) or _looks_secret(value):
             words = Text(f"{name} holds a secret in plain view", f"{name} 환경 변수에 비밀값이 평문으로 있음")
             yield said(Verdict.FAIL, subject, words, path=where, at=value)

@@ -18,7 +18,7 @@ _ELSEWHERE = (Reason.COMPUTED, Reason.DATA_SOURCE, Reason.UNSET_VARIABLE)
 _SECRET_NAME = re.compile(r"passw|passphrase|pwd|secret|token|credential|key|dsn|url|uri", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"://[^/:@\s$]*:[^@\s$]+@")
 _WRITTEN = Text("its value is written in the code", "값이 코드에 적혀 있음")
-_MASKED = Unknown(
+MASKED = Unknown(
     Reason.UNSUPPORTED, Words("only code shows where a masked value comes from", "가려진 값의 출처는 코드에서만 드러남")
 )
 _FIXED = Text("it is written as a fixed value, not taken from a variable", "변수가 아닌 고정 값으로 적혀 있음")
@@ -36,7 +36,7 @@ def _secret(subject: Subject, found: Found) -> Outcome:
     if isinstance(value.raw, Unknown) and value.raw.reason not in _ELSEWHERE:
         return undecided(subject, value.raw, value, found.path)
     if value.sensitive and value.raw == MASK:
-        return undecided(subject, _MASKED, value, found.path)
+        return undecided(subject, MASKED, value, found.path)
     structure = decoded(value)
     if isinstance(structure.raw, Mapping | Sequence) and not isinstance(structure.raw, str):
         leaves = list(_leaves(found.path, structure, secret=False))
