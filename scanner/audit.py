@@ -171,20 +171,13 @@ def _read(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict
     inventory, identity = _from_snapshots(request, types) if request.snapshots else _directly(request, types)
     nobody = [type_ for type_ in types if shown_by(type_) is None]
     inventory.notifications += _missing(nobody, "no source reads")
-    inventory.resources.sort(key=lambda item: (item.root, item.type, item.address))
-    inventory.notifications.sort(key=lambda item: item.what)
+    inventory.sort()
     return inventory, identity
 
 
 def _directly(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
     source = open_live(request.system, request.reach, types).source
-    inventory = Inventory()
-    for item in source.stream():
-        if isinstance(item, Resource):
-            inventory.resources.append(item)
-        else:
-            inventory.notifications.append(item)
-    return inventory, _named(source.identity(), request.reach)
+    return Inventory.gathered(source.stream()), _named(source.identity(), request.reach)
 
 
 def _from_snapshots(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from scanner.facts import load_facts
 from scanner.model.resource_type import Block
-from scanner.sources.aws.maps import Field, NestedBlock, ResourceMap, service_maps, walk
+from scanner.sources.aws.maps import ResourceMap, service_maps, walk
+from scanner.sources.mapping import Field, NestedBlock
 
 TARGET = Path(__file__).resolve().parent.parent / "scanner" / "sources" / "aws" / "unread.tsv"
 EVERYWHERE = {"id", "arn", "region", "provider"}

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from scanner.facts import load_facts
 from scanner.model.resource_type import Block
-from scanner.sources.azure.maps import Field, NestedBlock, ResourceMap, all_reads, walk
+from scanner.sources.azure.maps import ResourceMap, all_reads, walk
+from scanner.sources.mapping import Field, NestedBlock
 
 TARGET = Path(__file__).resolve().parent.parent / "scanner" / "sources" / "azure" / "unread.tsv"
 EVERYWHERE = {"id", "name", "location", "tags", "resource_group_name", "provider"}

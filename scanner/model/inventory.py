@@ -49,6 +49,23 @@ class Inventory:
     _by_type: dict[str, list[Resource]] = field(default_factory=dict, init=False, repr=False)
     _by_address: dict[tuple[str, str], Resource] = field(default_factory=dict, init=False, repr=False)
 
+    @classmethod
+    def gathered(cls, found: Iterable[Resource | Notification]) -> Inventory:
+        """What a source delivered one by one, in an order that does not depend on how it was read."""
+        inventory = cls()
+        for item in found:
+            if isinstance(item, Resource):
+                inventory.resources.append(item)
+            else:
+                inventory.notifications.append(item)
+        inventory.sort()
+        return inventory
+
+    def sort(self) -> None:
+        """Orders resources by root, type and address, notifications by what they say."""
+        self.resources.sort(key=lambda item: (item.root, item.type, item.address))
+        self.notifications.sort(key=lambda item: item.what)
+
     def of_type(self, type_: str) -> list[Resource]:
         """All resources of a type, in order of address as read."""
         self._index()

@@ -11,9 +11,9 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from scanner.sources.aws.expressions import Expression, ExpressionError
 from scanner.sources.aws.failures import Failure, failure_of
 from scanner.sources.aws.maps import Call, Describe
+from scanner.sources.mapping import Expression, ExpressionError
 
 _JSON_PROTOCOLS: Final = frozenset({"json", "rest-json"})
 _PAGE: Final = re.compile(rb"\s*<(?:!doctype|html)", re.IGNORECASE)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 import jmespath
 from jmespath import functions
-from jmespath.exceptions import JMESPathError
 
 from scanner.model.secrets import announces_secret, has_credentials
 from scanner.model.value import MASK
+from scanner.sources.mapping import Expression, compiled
 
 ON: Final = frozenset({"enabled", "on", "true", "enabling"})
 OFF: Final = frozenset({"disabled", "off", "false", "disabling"})
@@ -155,36 +154,7 @@ def _blocks(data: Any) -> Any:
 _OPTIONS: Final = jmespath.Options(custom_functions=_Functions())
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A compiled expression and the names that it mentions."""
-
-    text: str
-    parsed: Any
-    names: frozenset[str]
-
-    def of(self, data: Mapping[str, Any]) -> Any:
-        """What the expression gives for an answer. Raises ExpressionError where the answer has another shape."""
-        try:
-            return self.parsed.search(data, _OPTIONS)
-        except (JMESPathError, TypeError, KeyError, AttributeError, IndexError, ValueError, RecursionError) as error:
-            raise ExpressionError(f"{self.text}: {error}") from error
-
-
-class ExpressionError(ValueError):
-    """An answer does not have the shape that an expression needs."""
-
-
 @lru_cache(maxsize=8192)
 def expression(text: str) -> Expression:
     """Compiles an expression. Raises jmespath's ParseError, a ValueError."""
-    compiled = jmespath.compile(text)
-    return Expression(text, compiled, frozenset(_names(compiled.parsed)))
-
-
-def _names(node: Mapping[str, Any]) -> Iterator[str]:
-    if node["type"] == "field":
-        yield node["value"]
-    for child in node["children"]:
-        if isinstance(child, Mapping):  # the bounds of a slice are numbers
-            yield from _names(child)
+    return compiled(text, _OPTIONS)

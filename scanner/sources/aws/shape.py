@@ -11,9 +11,9 @@ from typing import Any
 from scanner.model.observed import Observed
 from scanner.model.resource import Origin, Resource
 from scanner.model.value import MASK, Reason, Value, from_plain, unknown
-from scanner.sources.aws.expressions import Expression, ExpressionError
-from scanner.sources.aws.maps import Field, NestedBlock, ResourceMap
+from scanner.sources.aws.maps import ResourceMap
 from scanner.sources.aws.unread import unread
+from scanner.sources.mapping import Expression, ExpressionError, Field, NestedBlock
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from scanner.model.inventory import Inventory, Level, Notification
-from scanner.model.resource import Resource
 from scanner.sources.aws.failures import Failure
 from scanner.sources.aws.maps import Read, ServiceMap, service_maps
 from scanner.sources.aws.options import AwsOptions
@@ -43,15 +42,7 @@ class AwsSource:
 
     def collect(self) -> Inventory:
         """Everything that could be read, ordered by account, region, type and address."""
-        inventory = Inventory()
-        for found in self.stream():
-            if isinstance(found, Resource):
-                inventory.resources.append(found)
-            else:
-                inventory.notifications.append(found)
-        inventory.resources.sort(key=lambda item: (item.root, item.type, item.address))
-        inventory.notifications.sort(key=lambda item: item.what)
-        return inventory
+        return Inventory.gathered(self.stream())
 
     def stream(self) -> Iterator[Found]:
         """Resources and notifications as they come, in no order, with bounded memory."""

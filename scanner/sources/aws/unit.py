@@ -13,10 +13,10 @@ from typing import Any, Final, TypeAlias
 from scanner.model.inventory import Level, Notification
 from scanner.model.resource import Resource
 from scanner.sources.aws.calls import Caller
-from scanner.sources.aws.expressions import ExpressionError
 from scanner.sources.aws.failures import Failure
 from scanner.sources.aws.maps import Call, Read, ServiceMap, needs
 from scanner.sources.aws.shape import Item, Place, Undecided, resources_of
+from scanner.sources.mapping import ExpressionError
 
 Found: TypeAlias = Resource | Notification
 _AT_ONCE: Final = 200

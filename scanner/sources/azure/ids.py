@@ -6,8 +6,8 @@ import re
 from functools import cache, lru_cache
 from typing import Final
 
-from scanner.sources.azure.expressions import Expression
 from scanner.sources.azure.maps import all_reads, walk
+from scanner.sources.mapping import Expression
 
 _WORDS: Final = (
     "subscriptions", "resourceGroups", "providers", "backendAddressPools", "backendHttpSettingsCollection",

@@ -35,22 +35,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
 
-from scanner.sources.azure.expressions import Expression, expression
-
-
-@dataclass(frozen=True, slots=True)
-class NestedBlock:
-    """A nested block: the objects that it is made for, and its fields."""
-
-    each: Expression
-    fields: Mapping[str, Field]
-
-
-Field: TypeAlias = "Expression | NestedBlock"
+from scanner.sources.azure.expressions import expression
+from scanner.sources.mapping import Expression, Field, NestedBlock
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from typing import Any, Final
 from scanner.model.observed import Observed
 from scanner.model.resource import Origin, Resource
 from scanner.model.value import Reason, Value, from_plain, unknown
-from scanner.sources.azure.expressions import Expression, ExpressionError, expression
+from scanner.sources.azure.expressions import expression
 from scanner.sources.azure.ids import canonical
-from scanner.sources.azure.maps import Field, NestedBlock, ResourceMap
+from scanner.sources.azure.maps import ResourceMap
 from scanner.sources.azure.unread import unread
+from scanner.sources.mapping import Expression, ExpressionError, Field, NestedBlock
 
 _COMMON: Final = {
     "name": expression("name"),

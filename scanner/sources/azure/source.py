@@ -27,15 +27,7 @@ class AzureSource:
 
     def collect(self) -> Inventory:
         """Everything that could be read, ordered by subscription, region, type and address."""
-        inventory = Inventory()
-        for found in self.stream():
-            if isinstance(found, Resource):
-                inventory.resources.append(found)
-            else:
-                inventory.notifications.append(found)
-        inventory.resources.sort(key=lambda item: (item.root, item.type, item.address))
-        inventory.notifications.sort(key=lambda item: item.what)
-        return inventory
+        return Inventory.gathered(self.stream())
 
     def stream(self) -> Iterator[Found]:
         """Resources and notifications, subscription by subscription."""

@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 from scanner.model.inventory import Level, Notification
 from scanner.model.resource import Resource
 from scanner.sources.azure.arm import Arm
-from scanner.sources.azure.expressions import Expression, ExpressionError
 from scanner.sources.azure.failures import UNREGISTERED, Failure
 from scanner.sources.azure.maps import Path, Read
 from scanner.sources.azure.shape import Item, Undecided, inside, resources_of
+from scanner.sources.mapping import Expression, ExpressionError
 
 Found: TypeAlias = Resource | Notification
 

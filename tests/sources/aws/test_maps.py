@@ -12,9 +12,9 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from scanner.facts import load_facts
 from scanner.model.resource_type import Block
-from scanner.sources.aws.expressions import Expression
-from scanner.sources.aws.maps import Call, Field, NestedBlock, Read, ServiceMap, known_types, service_maps, walk
+from scanner.sources.aws.maps import Call, Read, ServiceMap, known_types, service_maps, walk
 from scanner.sources.aws.permissions import permissions, read_types, unread_types
+from scanner.sources.mapping import Expression, Field, NestedBlock
 from tools import aws_unread
 
 MAPS = {f"{service.service}{'' if service.everywhere else '-global'}": service for service in service_maps()}

@@ -8,10 +8,11 @@ import pytest
 
 from scanner.facts import load_facts
 from scanner.model.resource_type import Block
-from scanner.sources.azure.expressions import ExpressionError, expression
+from scanner.sources.azure.expressions import expression
 from scanner.sources.azure.ids import canonical
-from scanner.sources.azure.maps import Field, NestedBlock, ResourceMap, all_reads, known_types, walk
+from scanner.sources.azure.maps import ResourceMap, all_reads, known_types, walk
 from scanner.sources.azure.permissions import permissions, read_types, unread_types
+from scanner.sources.mapping import ExpressionError, Field, NestedBlock
 from tools import azure_unread
 
 LIVE_ONLY = {
