@@ -13,7 +13,7 @@ from scanner.policy.structures import Mismatch
 
 Schedule: TypeAlias = tuple[frozenset[object], ...]
 
-_SHORTHANDS: Final = {
+SHORTHANDS: Final = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
     "@monthly": "0 0 1 * *",
@@ -51,7 +51,7 @@ def _five_fields(text: str) -> str:
     """The schedule in cron's own notation. Raises ValueError for a year."""
     inside = _EVENTBRIDGE.match(text)
     if inside is None:
-        return _SHORTHANDS.get(text.lower(), text)
+        return SHORTHANDS.get(text.lower(), text)
     fields = inside["fields"].split()
     if len(fields) != 6 or fields[5] not in ("*", "?"):
         raise ValueError("no six fields, or a year")

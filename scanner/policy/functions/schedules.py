@@ -25,16 +25,13 @@ from scanner.network.intervals import Intervals, difference, intersection, inter
 from scanner.policy.evidence import HOLDS, Outcome
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, undecided
 from scanner.policy.readers import read_duration
+from scanner.policy.schedules import SHORTHANDS
 from scanner.policy.structures import Mismatch, Undecided
 from scanner.policy.world import Subject
 
 _FIRST: Final = datetime(2028, 1, 2, tzinfo=UTC)  # a Sunday; the year after it has every date, 29 February included
 _WEEKS: Final = 53
 _WEEK: Final = 7 * 24 * 60
-_SHORTHANDS: Final = {
-    "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0",
-    "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@hourly": "0 * * * *",
-}  # fmt: skip
 _APPLICATION: Final = "argoproj.io/v1alpha1/Application"
 
 
@@ -218,7 +215,7 @@ def _wanted(arguments: Arguments) -> _Times:
 
 def _times(schedule: str, duration: str, zone: tzinfo, at: Value) -> _Times:
     """Raises _Undecided for a schedule or a duration that Argo CD would not take either."""
-    schedule = _SHORTHANDS.get(schedule, schedule).replace("?", "*")
+    schedule = SHORTHANDS.get(schedule, schedule).replace("?", "*")
     if not _is_schedule(schedule):
         raise _Undecided(_wording(f"{schedule!r} is no cron schedule", f"{schedule!r} 값은 cron 일정이 아님"), at)
     try:

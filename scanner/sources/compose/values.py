@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from scanner.model.value import Value
+from scanner.model.value import Raw, Value
 
 
 def elements(value: Value | None) -> Iterator[Value]:
@@ -17,12 +17,12 @@ def elements(value: Value | None) -> Iterator[Value]:
         yield value
 
 
-def placed(raw: object, value: Value) -> Value:
+def placed(raw: Raw, value: Value) -> Value:
     """Something that was part of `value`, at its place."""
-    return Value(raw, value.location, value.hops, value.refs, value.sensitive)  # type: ignore[arg-type] # JSON data
+    return Value(raw, value.location, value.hops, value.refs, value.sensitive)
 
 
-def fields(like: Value, **items: object) -> Value:
+def fields(like: Value, **items: Raw) -> Value:
     """An object made from a short form; fields that are None are left out."""
     return placed({name: placed(item, like) for name, item in items.items() if item is not None}, like)
 
