@@ -19,6 +19,7 @@ from scanner.policy.attestations import Attestations, load_attestations
 from scanner.policy.baseline import load_baseline
 from scanner.policy.evaluate import evaluate_baseline, evaluate_policies
 from scanner.policy.library import Library
+from scanner.policy.needs import needed_types
 from scanner.policy.policy import Policy
 from scanner.policy.signoffs import warnings
 from scanner.policy.stages import current_stage
@@ -70,7 +71,7 @@ def scan(request: Request) -> Report:
         baselines = [load_baseline(name, library, facts, cache=request.cache) for name in request.baselines]
         policies = _policies(request, library)
         base = project_base(request.paths)
-        asked = {type_ for baseline in baselines for type_ in baseline.types}
+        asked = {type_ for baseline in baselines for type_ in needed_types(baseline)}
         asked |= {type_ for policy in policies for type_ in policy.types}
         inventory = collect(request, base, files="file" in asked)
         signed = Attestations(date.today(), load_attestations(request.attestations) if request.attestations else ())

@@ -13,6 +13,7 @@ from scanner.model.finding import Finding, Verdict
 from scanner.policy.baseline import load_baseline
 from scanner.policy.evaluate import evaluate_baseline
 from scanner.policy.library import Library
+from scanner.policy.needs import needed_types
 from scanner.sources.collect import collect_code
 from scanner.sources.terraform import TerraformOptions
 
@@ -27,7 +28,7 @@ def scan_example(name: str) -> list[Finding]:
     library = Library.load(None, facts)
     baselines = [load_baseline(baseline, library, facts) for baseline in config.baselines]
     terraform = (TerraformOptions(var_files=config.var_files),)
-    asked = any("file" in baseline.types for baseline in baselines)
+    asked = any("file" in needed_types(baseline) for baseline in baselines)
     inventory = collect_code([directory], directory, terraform, files=asked)
     assert inventory.notifications == []
     return [

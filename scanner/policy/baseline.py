@@ -13,7 +13,7 @@ from scanner.model.location import Location
 from scanner.model.resource_type import Facts
 from scanner.model.rule import Rule, Severity, Text
 from scanner.policy.cache import Cache, content_hash, default_directory
-from scanner.policy.conditions import Condition, types_in
+from scanner.policy.conditions import Condition
 from scanner.policy.data import directory, shown
 from scanner.policy.library import Library, decode
 from scanner.policy.params import Param
@@ -115,13 +115,6 @@ class Baseline:
     requirements: tuple[Requirement, ...]
     file: str
     library: Library = field(repr=False)
-
-    @property
-    def types(self) -> frozenset[str]:
-        """Every resource type that its components, selections and conditions name."""
-        selected = (item.selection.types for item in self.requirements if item.selection is not None)
-        others = (types_in(item.assertion) for item in self.requirements)
-        return frozenset().union(*(component.types for component in self.components.values()), *selected, *others)
 
     def rules(self) -> Iterator[Rule]:
         """What reports say about each requirement."""

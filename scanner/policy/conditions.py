@@ -221,17 +221,6 @@ def children(condition: Condition | Pick | None) -> Iterator[Condition]:
             yield from children(pick)
 
 
-def types_in(condition: Condition | None) -> Iterator[str]:
-    """The resource types that a condition looks at besides the resource under test."""
-    if condition is None:
-        return
-    pick = getattr(condition, "pick", None)
-    if pick is not None:
-        yield from pick.types
-    for child in children(condition):
-        yield from types_in(child)
-
-
 def uses_outer(condition: Condition) -> bool:
     """Whether the condition looks at another attribute of the resource under test (`value: {path: …}`)."""
     if isinstance(condition, Test) and isinstance(condition.value, OfResource):

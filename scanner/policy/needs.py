@@ -1,4 +1,4 @@
-"""Which resource types a baseline looks at, so that no more than those have to be read from an account.
+"""Which resource types a baseline looks at, so that no more than those have to be read.
 
 Components, selections and conditions name their types. Functions are Python: what each of them looks at beyond the
 resource under test stands in the table below; a test holds it against what they really ask for.
@@ -90,12 +90,15 @@ _GIVEN_TYPES: Final = ("types", "counted")
 
 def needed_types(baseline: Baseline) -> frozenset[str]:
     """Every resource type that the baseline's requirements look at, also as patterns (`azurerm_*`)."""
-    found = set(baseline.types)
+    found: set[str] = set()
     for component in baseline.components.values():
+        found.update(component.types)
         for condition in (component.where, *(item.where for item in component.alternatives)):
             if condition is not None:
                 found.update(types_in(condition))
     for requirement in baseline.requirements:
+        if requirement.selection is not None:
+            found.update(requirement.selection.types)
         for condition in conditions_of(baseline, requirement):
             found.update(types_in(condition))
         if requirement.policy:

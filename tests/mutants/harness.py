@@ -18,6 +18,7 @@ from scanner.model.finding import Verdict
 from scanner.policy.baseline import Baseline, load_baseline
 from scanner.policy.evaluate import evaluate_baseline
 from scanner.policy.library import Library
+from scanner.policy.needs import needed_types
 from scanner.sources.collect import collect_code
 from scanner.sources.terraform import TerraformOptions
 
@@ -121,7 +122,9 @@ class Laboratory:
     def verdicts(self, stage: str | None = None) -> dict[str, set[Verdict]]:
         """The verdicts of every requirement that binds at a stage, on the example as it is now."""
         terraform = TerraformOptions(var_files=self.config.var_files)
-        inventory = collect_code([self.directory], self.directory, (terraform,), files="file" in self.baseline.types)
+        inventory = collect_code(
+            [self.directory], self.directory, (terraform,), files="file" in needed_types(self.baseline)
+        )
         verdicts: dict[str, set[Verdict]] = {}
         for finding in evaluate_baseline(
             self.baseline,

@@ -11,6 +11,7 @@ from scanner.errors import UsageError
 from scanner.model.finding import Enforce, Kind, Verdict
 from scanner.model.rule import Severity
 from scanner.policy.evaluate import evaluate_baseline, evaluate_policies
+from scanner.policy.needs import needed_types
 
 HEAD = BASELINE[: BASELINE.index("requirements:")]
 COMMON = 'section: "2", title: {en: T, ko: 제목}, severity: low, category: backup'
@@ -298,4 +299,4 @@ def test_the_types_of_a_baseline_are_those_of_its_conditions_too(files):
     baseline = files.baseline(
         without_inputs(HEAD, ()) + f"requirements:\n  - {{id: SHOP-X-001, {COMMON}, {counted}}}\n"
     )
-    assert baseline.types == {"test_database", "other_thing"}
+    assert needed_types(baseline) == {"test_database", "other_thing"}
