@@ -170,7 +170,7 @@ def _read(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict
     """The inventory, in an order that does not depend on how it was read, and who read it."""
     inventory, identity = _from_snapshots(request, types) if request.snapshots else _directly(request, types)
     nobody = [type_ for type_ in types if shown_by(type_) is None]
-    inventory.notifications += _missing(nobody, "no source reads")
+    inventory.notifications += _missing(nobody, "no source reads", Level.WARNING)
     inventory.sort()
     return inventory, identity
 
@@ -221,9 +221,9 @@ def _stored(path: Path, system: Origin, types: frozenset[str]) -> Inventory:
     return inventory
 
 
-def _missing(types: Sequence[str], why: str) -> list[Notification]:
-    """Nobody read these types: whether there are any is not known."""
-    return [Notification(Level.ERROR, f"{why} {type_}", hides=(type_,)) for type_ in sorted(types)]
+def _missing(types: Sequence[str], why: str, level: Level = Level.ERROR) -> list[Notification]:
+    """Nobody read these types: whether there are any is not known. What nobody can read leaves no audit incomplete."""
+    return [Notification(level, f"{why} {type_}", hides=(type_,)) for type_ in sorted(types)]
 
 
 def _joined(identities: Sequence[Mapping[str, str]]) -> dict[str, str]:

@@ -256,8 +256,8 @@ class _Recording:
         doubts = [item for item in findings if item in here or item.resource is None]
         if any(item.verdict is Verdict.UNKNOWN for item in doubts):
             return False
-        errors = [item for item in self._report.notifications if item.level is Level.ERROR]
-        return bool(here) or not any(may_hide(item, type_) if type_ else True for item in errors)
+        said = self._report.notifications
+        return bool(here) or not any(may_hide(item, type_) if type_ else item.level is Level.ERROR for item in said)
 
     def _change(self, run: int, key: bytes, change: str) -> None:
         self._connection.execute("INSERT INTO changes VALUES (?, ?, ?)", (run, key, change))

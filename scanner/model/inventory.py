@@ -12,7 +12,7 @@ from scanner.model.resource import Resource
 
 
 class Level(StrEnum):
-    """How much a notification weighs: an error means that something was not read."""
+    """How much a notification weighs: an error means that something was not read that could have been."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -24,7 +24,7 @@ class Notification:
     """Something that could not be read or is worth knowing: file, service, region, module.
 
     `hides` names the resource types that may be missing because of it, also as patterns (`*/*`: every Kubernetes
-    type); empty means any type.
+    type), whatever its level; empty means any type where it is an error, and none where it is less.
     """
 
     level: Level
@@ -36,7 +36,9 @@ class Notification:
 def may_hide(notification: Notification, type_: str) -> bool:
     """Whether resources of a type may be missing because of it."""
     hides = notification.hides
-    return not hides or type_ in hides or any("*" in item and fnmatchcase(type_, item) for item in hides)
+    if not hides:
+        return notification.level is Level.ERROR
+    return type_ in hides or any("*" in item and fnmatchcase(type_, item) for item in hides)
 
 
 @dataclass(slots=True)
@@ -84,11 +86,8 @@ class Inventory:
         return self._by_type.keys()
 
     def may_hide(self, type_: str) -> Notification | None:
-        """The first error because of which resources of `type_` may be missing from the inventory, if any."""
-        for notification in self.notifications:
-            if notification.level is Level.ERROR and may_hide(notification, type_):
-                return notification
-        return None
+        """The first notification because of which resources of `type_` may be missing from the inventory, if any."""
+        return next((item for item in self.notifications if may_hide(item, type_)), None)
 
     def extend(self, other: Inventory) -> None:
         """Adds everything that another source read."""

@@ -28,7 +28,7 @@ def read_env_file(text: str, path: str) -> tuple[Resource, list[Notification]]:
     for name, value, location in _bindings(text, path):
         if name is None:
             what = "this line is no NAME=VALUE; it is left out"
-            notifications.append(Notification(Level.WARNING, what, location, (TYPE,)))
+            notifications.append(Notification(Level.WARNING, what, location))
             continue
         if value is None:
             detail = Words(f"{name} has the value that the environment gives it", f"{name} 값은 실행 환경이 정함")

@@ -120,6 +120,16 @@ def test_what_could_not_be_read_is_unknown_and_the_run_incomplete(project, capfd
     assert report["run"]["complete"] is False
 
 
+@pytest.mark.parametrize(("strict", "expected"), [([], 0), (["--strict"], 3)])
+def test_what_no_source_reads_is_unknown_and_leaves_no_run_incomplete(project, capfd, strict, expected):
+    project.items = [*good(), Notification(Level.WARNING, "nobody reads x", hides=("aws_elasticache_cluster",))]
+    project.items.pop(1)
+    code, report = audit(capfd, *strict)
+    assert code == expected
+    assert verdicts(report)["SHOP-CACHE-001"] == "unknown"
+    assert report["run"]["complete"] is True
+
+
 def test_strict_takes_nothing_undecided(project, capfd):
     project.items = [database(), live("aws_elasticache_cluster", "c", cache(node_type=None))]
     assert audit(capfd, "--only", "fail")[0] == 1

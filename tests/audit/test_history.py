@@ -93,6 +93,7 @@ def test_what_is_no_longer_seen_failing_is_fixed_only_if_that_is_certain(history
         (Notification(Level.ERROR, "the snapshot is torn"), "undecided"),
         (DENIED, "fixed"),
         (Notification(Level.WARNING, "a sign-off ends soon"), "fixed"),
+        (Notification(Level.WARNING, "no source reads it", hides=HIDDEN.hides), "undecided"),
     ],
 )
 def test_a_resource_that_may_only_not_have_been_read_is_not_fixed(history, notification, expected):

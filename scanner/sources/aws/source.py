@@ -48,7 +48,7 @@ class AwsSource:
         """Resources and notifications as they come, in no order, with bounded memory."""
         types = read_types(self._options.types)
         for name in unread_types(types):
-            yield Notification(Level.ERROR, f"{name} is not read from an account", None, (name,))
+            yield Notification(Level.WARNING, f"{name} is not read from an account", None, (name,))
         for account in self._options.accounts or (None,):
             yield from self._account(account, types)
 

@@ -32,7 +32,7 @@ class AzureSource:
     def stream(self) -> Iterator[Found]:
         """Resources and notifications, subscription by subscription."""
         for name, why in unread_types(self._options.types).items():
-            yield Notification(Level.ERROR, f"{name} is not read from a subscription: {why}", None, (name,))
+            yield Notification(Level.WARNING, f"{name} is not read from a subscription: {why}", None, (name,))
         types = read_types(self._options.types)
         reads = [cut for cut in (read.wanted(types) for read in all_reads()) if cut is not None]
         try:

@@ -93,7 +93,7 @@ class ManifestSource:
             self._keep(whole, ManifestDocument(path, text, Value(None)))
         elif not self._structured(path, text, readers, hides) and named and text.strip():
             what = "the file is of no format that is read"
-            self._note(Level.WARNING, what, Location(path, 1), hides)
+            self._note(Level.WARNING, what, Location(path, 1), ())
 
     def _structured(self, path: str, text: str, readers: Sequence[Reader], hides: tuple[str, ...]) -> bool:
         """Whether a YAML or JSON file holds something for a reader, or an error where it may."""

@@ -65,7 +65,7 @@ def test_only_what_the_types_need_is_called(stub: Stub) -> None:
 
 def test_a_type_that_is_not_read_is_said(stub: Stub) -> None:
     (said,) = source(stub, "aws_glue_job").collect().notifications
-    assert said == Notification(Level.ERROR, said.what, None, ("aws_glue_job",))
+    assert said == Notification(Level.WARNING, said.what, None, ("aws_glue_job",))
 
 
 def test_expired_credentials_stop_the_account(stub: Stub) -> None:

@@ -138,4 +138,4 @@ def test_an_env_file_with_its_places():
     assert (url.shape, url.sensitive) == ("redis://:${TOKEN}@h/1", False)
     assert isinstance(bare.raw, Unknown)
     assert (password.sensitive, plain(password)) == (True, "(sensitive)")
-    assert [(note.location.line, note.hides) for note in notes] == [(8, ("env_file",))]
+    assert [(note.location.line, note.hides) for note in notes] == [(8, ())]
