@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scanner.model.drift import Drift
 from scanner.model.finding import Finding, Verdict
 from scanner.model.inventory import Level, Notification
 from scanner.model.rule import Rule, Severity
@@ -17,7 +18,8 @@ class Report:
 
     `started` is ISO 8601 in UTC; `inputs` are the paths as given; `base` is the directory that every
     location's path is relative to; `system` names a
-    running system that was audited, `identity` says who read it, as it knows the caller.
+    running system that was audited, `identity` says who read it, as it knows the caller; `drift` is the table of a
+    comparison of document, code and account.
     """
 
     command: str
@@ -31,6 +33,7 @@ class Report:
     stage: str | None = None
     system: str = ""
     identity: Mapping[str, str] = field(default_factory=dict)
+    drift: list[Drift] = field(default_factory=list)
 
     @property
     def complete(self) -> bool:

@@ -9,7 +9,8 @@ import json
 from collections.abc import Collection, Iterator
 
 from scanner import __version__
-from scanner.model.finding import Finding, Fix, Suppression, Verdict
+from scanner.model.drift import Drift
+from scanner.model.finding import Finding, Fix, ResourceRef, Suppression, Verdict
 from scanner.model.inventory import Notification
 from scanner.model.location import Location
 from scanner.model.report import Report
@@ -33,8 +34,11 @@ def chunks(report: Report, *, only: Collection[Verdict] = ()) -> Iterator[str]:
         if not only or finding.verdict in only:
             yield separator + _dump(finding_data(finding))
             separator = ",\n"
+    yield "\n],\n"
+    if report.drift:
+        yield '"drift": [\n' + ",\n".join(_dump(drift_data(item)) for item in report.drift) + "\n],\n"
     tail = {"notifications": [_notification(item) for item in report.notifications], "summary": report.summary}
-    yield "\n],\n" + _dump(tail)[1:] + "\n"
+    yield _dump(tail)[1:] + "\n"
 
 
 def finding_data(finding: Finding) -> dict[str, object]:
@@ -63,6 +67,32 @@ def finding_data(finding: Finding) -> dict[str, object]:
         "suppression": _suppression(finding.suppression) if finding.suppression else None,
         "fingerprint": finding.fingerprint,
     }
+
+
+def drift_data(drift: Drift) -> dict[str, object]:
+    """One line of the drift table under the published names."""
+    return {
+        "meaning": drift.meaning.value,
+        "policy": drift.meaning.policy,
+        "component": drift.component,
+        "type": drift.type,
+        "path": drift.path,
+        "document": drift.document,
+        "code": drift.in_code,
+        "account": drift.in_account,
+        "code_resource": _ref(drift.code) if drift.code else None,
+        "account_resource": _ref(drift.account) if drift.account else None,
+        "location": _span(drift.location) if drift.location else None,
+        "act": drift.act.value,
+        "matched_by": drift.matched_by,
+        "requirements": list(drift.requirements),
+    }
+
+
+def _ref(resource: ResourceRef) -> dict[str, str]:
+    return {
+        "type": resource.type, "address": resource.address, "origin": resource.origin, "root": resource.root,
+    }  # fmt: skip
 
 
 def _dump(data: object) -> str:
