@@ -6,6 +6,7 @@ from collections import Counter
 
 import click
 
+from scanner.cli import complete
 from scanner.cli.language import choose_language, language_option
 from scanner.cli.page import Page
 from scanner.reports.messages import severity_word
@@ -42,7 +43,7 @@ def list_baselines(lang: str | None) -> None:
 @command.command(
     epilog="\b\nExamples:\n  asbuilt baseline show onno-production\n  asbuilt baseline show baselines/shop.yaml"
 )
-@click.argument("name", metavar="NAME|FILE")
+@click.argument("name", metavar="NAME|FILE", shell_complete=complete.baselines)
 @language_option
 def show(name: str, lang: str | None) -> None:
     """A baseline's document, components and requirements."""
@@ -85,7 +86,7 @@ def show(name: str, lang: str | None) -> None:
     epilog="\b\nExamples:\n  asbuilt baseline lint onno-production\n  asbuilt baseline lint baselines/shop.yaml\n\n"
     "\b\nExit codes: 0 none that is not decided, 1 contradictions,\n2 the baseline cannot be read."
 )
-@click.argument("names", metavar="[NAME|FILE]...", nargs=-1)
+@click.argument("names", metavar="[NAME|FILE]...", nargs=-1, shell_complete=complete.baselines)
 @click.option("-v", "--verbose", is_flag=True, help="Also the contradictions of the document that are decided.")
 @language_option
 def lint(names: tuple[str, ...], verbose: bool, lang: str | None) -> int:

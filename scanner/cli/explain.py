@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.cli import config
+from scanner.cli import complete, config
 from scanner.cli.language import choose_language, language_option
 from scanner.cli.page import Page
 from scanner.errors import UsageError
@@ -58,7 +58,7 @@ Examples:
   asbuilt explain ONNO-RDS-001
   asbuilt explain rds-multi-az --lang ko""",
 )
-@click.argument("id_", metavar="ID")
+@click.argument("id_", metavar="ID", shell_complete=complete.rules)
 @click.option("--baseline", multiple=True, metavar="NAME|FILE", help="Look in this baseline only; repeatable.")
 @language_option
 def command(id_: str, baseline: tuple[str, ...], lang: str | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from scanner.cli import config, output
+from scanner.cli import complete, config, output
 from scanner.cli.language import choose_language
 from scanner.cli.streams import emit_error
 from scanner.errors import UsageError
@@ -29,7 +29,11 @@ Exit codes: 0 nothing at or above the threshold, 1 violations,
 3 incomplete: something could not be read, or (--strict) decided."""
 
 baseline_option = click.option(
-    "--baseline", multiple=True, metavar="NAME|FILE", help="Baseline to check against; repeatable."
+    "--baseline",
+    multiple=True,
+    metavar="NAME|FILE",
+    shell_complete=complete.baselines,
+    help="Baseline to check against; repeatable.",
 )
 stage_option = click.option("--stage", metavar="NAME", help="Growth stage of the document.")
 input_option = click.option(

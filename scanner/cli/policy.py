@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scanner.cli import complete
 from scanner.cli.language import choose_language, language_option
 from scanner.cli.page import Page
 from scanner.cli.streams import emit
@@ -40,7 +41,7 @@ def list_policies(lang: str | None) -> None:
 
 
 @command.command(epilog="\b\nExample:\n  asbuilt policy show rds-multi-az")
-@click.argument("id_", metavar="ID")
+@click.argument("id_", metavar="ID", shell_complete=complete.policies)
 @language_option
 def show(id_: str, lang: str | None) -> None:
     """What a policy demands, why, its parameters, and how to fix a violation."""
@@ -62,7 +63,7 @@ Examples:
 \b
 Exit codes: 0 every example is right, 1 some are not, 2 usage or policy error."""
 )
-@click.argument("names", nargs=-1, metavar="[ID|FILE]...")
+@click.argument("names", nargs=-1, metavar="[ID|FILE]...", shell_complete=complete.policies)
 @click.option("-v", "--verbose", is_flag=True, help="Name the examples that are right, too.")
 def test(names: tuple[str, ...], verbose: bool) -> int:
     """Run the examples that every policy carries."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scanner.cli import config
+from scanner.cli import complete, config
 from scanner.cli.names import pairs, typed
 from scanner.cli.options import (
     EXIT_CODES,
@@ -64,7 +64,13 @@ Examples:
 )
 @click.argument("paths", nargs=-1)
 @baseline_option
-@click.option("--policy", multiple=True, metavar="ID", help="Policy to check on its own; repeatable.")
+@click.option(
+    "--policy",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete.policies,
+    help="Policy to check on its own; repeatable.",
+)
 @click.option("--root", multiple=True, metavar="DIR", help="Read this root module only; repeatable.")
 @click.option("--var", multiple=True, metavar="NAME=VALUE", help="Terraform variable.")
 @click.option("--var-file", multiple=True, metavar="FILE", help="Terraform variable file.")
