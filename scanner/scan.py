@@ -13,6 +13,7 @@ from scanner.facts import load_facts
 from scanner.model.finding import Finding
 from scanner.model.inventory import Inventory
 from scanner.model.long_lived import long_lived_objects
+from scanner.model.progress import Phase, Progress, counted, silent
 from scanner.model.report import Report
 from scanner.model.value import Plain
 from scanner.policy.attestations import Attestations, load_attestations
@@ -59,8 +60,8 @@ class Request:
     attestations: Path | None = None
 
 
-def scan(request: Request) -> Report:
-    """Everything that was decided about the code.
+def scan(request: Request, progress: Progress = silent) -> Report:
+    """Everything that was decided about the code; `progress` is told how far it is.
 
     Raises DefinitionError for baselines and policies, SourceError where there is nothing to scan.
     """
@@ -73,11 +74,12 @@ def scan(request: Request) -> Report:
         base = project_base(request.paths)
         asked = {type_ for baseline in baselines for type_ in needed_types(baseline)}
         asked |= {type_ for policy in policies for type_ in policy.types}
+        progress(Phase.READ, 0)
         inventory = collect(request, base, files="file" in asked)
         signed = Attestations(date.today(), load_attestations(request.attestations) if request.attestations else ())
         findings: list[Finding] = []
         for baseline in baselines:
-            findings += evaluate_baseline(
+            decided = evaluate_baseline(
                 baseline,
                 inventory,
                 facts,
@@ -86,6 +88,7 @@ def scan(request: Request) -> Report:
                 bindings=request.bindings,
                 attestations=signed,
             )
+            findings += counted(decided, progress, Phase.CHECK, len(baseline.requirements), _requirement)
         findings += evaluate_policies(policies, inventory, facts)
     rules = [rule for baseline in baselines for rule in baseline.rules()] + [policy.rule() for policy in policies]
     return Report(
@@ -99,6 +102,10 @@ def scan(request: Request) -> Report:
         base=str(base),
         stage=next((stage for baseline in baselines if (stage := current_stage(baseline, request.stage))), None),
     )
+
+
+def _requirement(finding: Finding) -> str:
+    return finding.rule
 
 
 def project_base(paths: Sequence[Path]) -> Path:

@@ -95,9 +95,12 @@ def run(options: Options) -> int:
     settings = settings_of(options, paths or [Path()])
     publisher = Publisher(options, settings)
 
+    from scanner.cli.progress import Shown
     from scanner.scan import scan
 
-    return publisher.publish(scan(request(options, settings, paths)))
+    with Shown(publisher.language, wanted=not options.quiet) as progress:
+        report = scan(request(options, settings, paths), progress)
+    return publisher.publish(report)
 
 
 def request(options: Options, settings: config.Config, paths: list[Path]) -> Request:

@@ -23,6 +23,8 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "level.error": Text("not read", "읽지 못함"),
     "level.warning": Text("warning", "경고"),
     "level.note": Text("note", "참고"),
+    "progress.read": Text("reading", "읽는 중"),
+    "progress.check": Text("checking", "검사 중"),
     "against": Text("{inputs} against {baselines}", "{baselines} 기준으로 {inputs} 검사"),
     "against.stage": Text(
         "{inputs} against {baselines}, stage {stage}", "{baselines} 기준({stage} 단계)으로 {inputs} 검사"
