@@ -1,32 +1,27 @@
-"""Applies examples/onno with terraform and the real provider to a local account, and records what changes the account.
+"""Applies examples with terraform and the real provider to a local account, and records what changes the account.
 
-    ASBUILT_TF_MIRROR=/path/to/provider/mirror python tools/record_account.py [FILE]
+    ASBUILT_TF_MIRROR=/path/to/provider/mirror python tools/record_account.py [NAME ...]
 
-The record (tests/live/onno_account.jsonl.gz) is played to a fresh account by the tests, in seconds and without
+The records (tests/live/*_account.jsonl.gz) are played to a fresh account by the tests, in seconds and without
 terraform.
 """
 
 from __future__ import annotations
 
 import gzip
-import io
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.live.account import ACCOUNT, RECORD, REGIONS, LocalAccount  # noqa: E402
+from tests.live.account import LocalAccount
+from tests.live.systems import SYSTEMS, System
 
 MIRROR = "ASBUILT_TF_MIRROR"
-EXAMPLE = ROOT / "examples" / "onno"
-PACKAGES = "onno-function-packages-prod"
-FUNCTIONS = ("post-meeting-processor", "rotate-db-url", "rotate-jwt-secret", "redeploy-services", "cost-report")
 SETTINGS = """
   access_key                  = "test"
   secret_key                  = "test"
@@ -36,51 +31,42 @@ SETTINGS = """
   skip_metadata_api_check     = true
   skip_region_validation      = true
 """
-OVERRIDE = f'''
-terraform {{
-  backend "local" {{}}
-}}
-provider "aws" {{{SETTINGS}}}
-provider "aws" {{
-  alias = "dr"{SETTINGS}}}
-'''
+BACKEND = """
+terraform {
+  backend "local" {}
+}
+"""
 
 
 def main() -> None:
     """Applies and records."""
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else RECORD
+    for name in sys.argv[1:] or list(SYSTEMS):
+        record(SYSTEMS[name])
+
+
+def record(system: System) -> None:
+    """Writes the record of one system. Raises CalledProcessError where terraform does not succeed."""
     with tempfile.TemporaryDirectory() as temporary:
-        record = Path(temporary) / "changes.jsonl"
-        with LocalAccount.started(record) as account:
-            prepare(account)
-            apply(account, Path(temporary))
-        with gzip.GzipFile(target, "wb", mtime=0) as file:
-            file.write(record.read_bytes())
+        changes = Path(temporary) / "changes.jsonl"
+        with LocalAccount.started(changes, system.account, system.regions) as account:
+            prepare(account, system)
+            apply(account, system, Path(temporary))
+        with gzip.GzipFile(system.record, "wb", mtime=0) as file:
+            file.write(changes.read_bytes())
 
 
-def prepare(account: LocalAccount) -> None:
-    """What the example takes for granted: the packages of its functions, and no network that nobody uses."""
+def prepare(account: LocalAccount, system: System) -> None:
+    """What the example takes for granted, and no network that nobody uses."""
     account.remove_default_networks()
-    s3 = account.client("s3")
-    s3.create_bucket(Bucket=PACKAGES, CreateBucketConfiguration={"LocationConstraint": REGIONS[0]})
-    for function in FUNCTIONS:
-        s3.put_object(Bucket=PACKAGES, Key=f"{function}/1.4.2.zip", Body=package())
+    system.prepare(account)
 
 
-def package() -> bytes:
-    """A function that does nothing."""
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("index.py"), "def handler(event, context):\n    return {}\n")
-    return data.getvalue()
-
-
-def apply(account: LocalAccount, temporary: Path) -> None:
+def apply(account: LocalAccount, system: System, temporary: Path) -> None:
     """Runs terraform on a copy of the example. Raises CalledProcessError where it does not succeed."""
-    copy = temporary / "onno"
-    shutil.copytree(EXAMPLE, copy, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
-    directory = copy / "environments" / "production"
-    (directory / "local_override.tf").write_text(OVERRIDE)
+    copy = temporary / system.name
+    shutil.copytree(system.example, copy, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
+    directory = copy / system.root
+    (directory / "local_override.tf").write_text(override(directory))
     config = temporary / "terraformrc"
     config.write_text(
         f'provider_installation {{\n  filesystem_mirror {{\n    path = "{os.environ[MIRROR]}"\n  }}\n}}\n'
@@ -90,10 +76,17 @@ def apply(account: LocalAccount, temporary: Path) -> None:
         "CHECKPOINT_DISABLE": "1",
         "AWS_ENDPOINT_URL": account.endpoint,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "TF_VAR_account_id": ACCOUNT,
     }
-    for command in (("init", "-input=false"), ("apply", "-auto-approve", "-input=false", "-parallelism=8")):
+    made = ("apply", "-auto-approve", "-input=false", "-parallelism=8", *system.arguments)
+    for command in (("init", "-input=false"), made):
         subprocess.run(["terraform", *command, "-no-color"], cwd=directory, env=environment, check=True)
+
+
+def override(directory: Path) -> str:
+    """What is put over the settings of a root: no state elsewhere, and credentials that mean nothing."""
+    written = "\n".join(path.read_text() for path in directory.glob("*.tf"))
+    second = f'provider "aws" {{\n  alias = "dr"{SETTINGS}}}\n' if "alias " in written else ""
+    return f'{BACKEND}provider "aws" {{{SETTINGS}}}\n{second}'
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import gzip
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ class LocalAccount:
     """An account that a server on this machine holds."""
 
     port: int
+    account: str = ACCOUNT
+    regions: tuple[str, ...] = REGIONS
 
     @property
     def endpoint(self) -> str:
@@ -37,17 +40,19 @@ class LocalAccount:
 
     @classmethod
     @contextmanager
-    def started(cls, record: Path | None = None) -> Iterator[LocalAccount]:
+    def started(
+        cls, record: Path | None = None, account: str = ACCOUNT, regions: tuple[str, ...] = REGIONS
+    ) -> Iterator[LocalAccount]:
         """An empty account, in a process of its own that ends with the block."""
-        command = [sys.executable, str(HERE / "account_server.py")]
-        command += ["--record", str(record)] if record else []
-        environment = os.environ | {"MOTO_ACCOUNT_ID": ACCOUNT, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
+        command = [sys.executable, "-m", "tests.live.account_server"]
+        command += ["--record", str(record.resolve())] if record else []
+        environment = os.environ | {"MOTO_ACCOUNT_ID": account, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
         with subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command, cwd=HERE.parents[1], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         ) as server:
             try:
                 assert server.stdout is not None
-                yield cls(int(server.stdout.readline()))
+                yield cls(int(server.stdout.readline()), account, regions)
             finally:
                 server.terminate()
 
@@ -57,7 +62,7 @@ class LocalAccount:
 
     def remove_default_networks(self) -> None:
         """Deletes the network that every region of a new account has, and nobody uses."""
-        for region in REGIONS:
+        for region in self.regions:
             ec2 = self.client("ec2", region)
             for vpc in ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]:
                 here = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
@@ -89,4 +94,4 @@ def session() -> boto3.Session:
 
 def _without_account(request: Any, **_: Any) -> None:
     """The account in front of the name of the host, which this machine does not have under other names."""
-    request.url = request.url.replace(f"//{ACCOUNT}.", "//")
+    request.url = re.sub(r"//\d{12}\.", "//", request.url)

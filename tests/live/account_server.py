@@ -1,6 +1,6 @@
 """A local account: moto in server mode, with what it lacks filled in and the same ids in every run.
 
-    python tests/live/account_server.py --port 0 [--record FILE]
+    python -m tests.live.account_server --port 0 [--record FILE]
 
 prints the port that it listens on, and records every request that changes the account. What moto 5.2.5 does not hold,
 or holds otherwise than AWS, and this module adds:
@@ -15,6 +15,7 @@ or holds otherwise than AWS, and this module adds:
 * CloudWatch Logs keeps saved queries; secrets are rotated without a container that runs the function.
 * WAF lists the resources that a web ACL guards.
 * Budgets and Application Auto Scaling tell the tags of a resource (none).
+* more_services.py and contact_center.py say what they add.
 
 Ids are drawn from a generator that every request seeds anew with its own contents, so recorded changes, which name the
 ids of earlier answers, can be played to another server.
@@ -26,6 +27,7 @@ import argparse
 import base64
 import io
 import json
+import os
 import random
 import re
 import threading
@@ -38,6 +40,9 @@ from urllib.parse import parse_qs
 from moto.moto_api._internal import mock_random
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
+
+from tests.live.contact_center import ContactCenter
+from tests.live.more_services import fill_more_gaps
 
 READS = re.compile(r"^(Describe|Get|List|Head|BatchGet|Lookup|Search|Select|Validate)")
 KEPT_HEADERS = ("Authorization", "Content-Type", "X-Amz-Target", "Content-Encoding")
@@ -369,9 +374,9 @@ def main() -> None:
     parser.add_argument("--record", type=Path)
     given = parser.parse_args()
     fill_gaps()
-    server = make_server(
-        "127.0.0.1", given.port, Seeded(DomainDispatcherApplication(create_backend_app), given.record), threaded=True
-    )
+    fill_more_gaps()
+    application = ContactCenter(DomainDispatcherApplication(create_backend_app), os.environ["MOTO_ACCOUNT_ID"])
+    server = make_server("127.0.0.1", given.port, Seeded(application, given.record), threaded=True)
     print(server.port, flush=True)
     server.serve_forever()
 

@@ -11,6 +11,7 @@ import pytest
 from scanner.model.inventory import Inventory
 from tests.live.account import LocalAccount
 from tests.live.conftest import source
+from tests.live.systems import ONNO
 from tools import record_account
 
 
@@ -18,8 +19,8 @@ from tools import record_account
 @pytest.mark.skipif(record_account.MIRROR not in os.environ, reason=f"{record_account.MIRROR} is not set")
 def test_the_record_is_what_terraform_makes(inventory: Inventory, tmp_path: Path) -> None:
     with LocalAccount.started() as account:
-        record_account.prepare(account)
-        record_account.apply(account, tmp_path)
+        record_account.prepare(account, ONNO)
+        record_account.apply(account, ONNO, tmp_path)
         applied = source(account).collect()
     assert names(applied) == names(inventory)
 
