@@ -105,7 +105,7 @@ def unpacked(path: Path) -> Iterator[IO[bytes]]:
 
 def lines(file: IO[bytes]) -> Iterator[bytes]:
     """The lines without their ends; the last one may lack it. Raises Damaged where the file cannot be read on."""
-    errors: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, *_errors_of_zstandard())
+    errors: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, *errors_of_zstandard())
     while True:
         try:
             line = file.readline(MAX_LINE + 1)
@@ -129,7 +129,7 @@ def _zstandard() -> Any:
     return zstandard
 
 
-def _errors_of_zstandard() -> tuple[type[Exception], ...]:
+def errors_of_zstandard() -> tuple[type[Exception], ...]:
     """Its error, where the package is in use at all."""
     import sys
 

@@ -90,6 +90,12 @@ class Attributes(_OfLine[Value]):
     def _data(self) -> Mapping[str, Value]:
         return _content(self._text)[0]
 
+    @property
+    def unread(self) -> frozenset[str] | None:
+        """The names of what exists but was not read; None where the source does not tell."""
+        data = self._data()
+        return data.unread if isinstance(data, Observed) else None
+
     def get(self, name: str, default: Any = None) -> Any:
         """As the object has it: what was not read is unknown, though it is not among the items."""
         return self._data().get(name, default)

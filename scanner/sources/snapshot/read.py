@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fnmatch import translate
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -16,6 +16,7 @@ from scanner.model.value import Value
 from scanner.sources.snapshot.files import Damaged, lines, unpacked
 from scanner.sources.snapshot.header import Header, is_list, is_texts
 from scanner.sources.snapshot.kept import Attributes, Identity, Text, Unread, ValueReader
+from scanner.sources.snapshot.write import snapshot_lines
 
 _TYPE: Final = re.compile(rb'\{\s*"type"\s*:\s*"([^"\\]*)"')
 _MOST_DEEP: Final = 64
@@ -58,7 +59,7 @@ class Snapshot:
         wanted = None if types is None else matching(types)
         with unpacked(self.path) as file:
             try:
-                yield from _Reading(self.path.name, wanted).items(lines(file))
+                yield from Reading(self.path.name, wanted).items(lines(file))
             except Damaged as error:
                 yield _unread(self.path.name, str(error))
 
@@ -70,10 +71,15 @@ def matching(types: Collection[str]) -> Callable[[str], bool]:
     return lambda type_: type_ in names or any(pattern.match(type_) for pattern in patterns)
 
 
-class _Reading:
-    """One pass over the lines."""
+def packed(found: Iterable[Resource | Notification]) -> Iterator[Resource | Notification]:
+    """What a source yields, kept as it would be stored: many accounts take no more memory than their snapshot."""
+    return Reading("of this run").items(snapshot_lines(Header("", ""), found))
 
-    def __init__(self, name: str, wanted: Callable[[str], bool] | None) -> None:
+
+class Reading:
+    """Reads the lines of a snapshot, or of several snapshots of one source. What of it is kept takes little memory."""
+
+    def __init__(self, name: str, wanted: Callable[[str], bool] | None = None) -> None:
         self._name = name
         self._wanted = wanted
         self._malformed = 0
@@ -81,6 +87,7 @@ class _Reading:
         self._first: dict[bytes, bytes] = {}
 
     def items(self, text: Iterator[bytes]) -> Iterator[Resource | Notification]:
+        """What the lines of a whole snapshot hold, and what of them cannot be read."""
         try:
             Header.from_data(_json(next(text, b"")))
         except ValueError as error:

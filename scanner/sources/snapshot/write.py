@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from scanner.model.inventory import Notification
-from scanner.model.observed import Observed
 from scanner.model.resource import Resource
 from scanner.model.secrets import has_credentials
 from scanner.model.value import ABSENT, MASK, Unknown, Value
@@ -31,23 +30,35 @@ def write_snapshot(path: Path, header: Header, items: Iterable[Resource | Notifi
     The file appears under its name when it is whole. Sensitive values, and texts with a password in a URL, are
     masked. Raises SourceError where the file cannot be written.
     """
-    lines = resources = 0
-    unread: dict[_Place, frozenset[str]] = {}
-    with written(path) as file:
-        file.write(_line(header.as_data()))
+    resources = 0
+
+    def counted() -> Iterator[Resource | Notification]:
+        nonlocal resources
         for item in items:
-            if isinstance(item, Resource):
-                resources += 1
-                for said in _news(item, unread):
-                    lines += 1
-                    file.write(_line({"unread": said}))
-                file.write(_line(resource_data(item)))
-            else:
-                notification = {"level": item.level.value, "what": item.what, "hides": list(item.hides)}
-                file.write(_line({"notification": notification}))
-            lines += 1
-        file.write(_line({"end": lines}))
+            resources += isinstance(item, Resource)
+            yield item
+
+    with written(path) as file:
+        for line in snapshot_lines(header, counted()):
+            file.write(line + b"\n")
     return resources
+
+
+def snapshot_lines(header: Header, items: Iterable[Resource | Notification]) -> Iterator[bytes]:
+    """The lines of a snapshot, without their ends, while a source yields what is in it."""
+    lines = 0
+    unread: dict[_Place, frozenset[str]] = {}
+    yield _line(header.as_data())
+    for item in items:
+        if isinstance(item, Resource):
+            for said in _news(item, unread):
+                lines += 1
+                yield _line({"unread": said})
+            yield _line(resource_data(item))
+        else:
+            yield _line({"notification": {"level": item.level.value, "what": item.what, "hides": list(item.hides)}})
+        lines += 1
+    yield _line({"end": lines})
 
 
 def _news(resource: Resource, said: dict[_Place, frozenset[str]]) -> Iterator[dict[str, object]]:
@@ -61,9 +72,10 @@ def _news(resource: Resource, said: dict[_Place, frozenset[str]]) -> Iterator[di
 
 def _unread(value: Value, path: str) -> Iterator[tuple[str, frozenset[str]]]:
     raw = value.raw
-    if isinstance(raw, Observed):
-        yield path, raw.unread
     if isinstance(raw, Mapping):
+        names: frozenset[str] | None = getattr(raw, "unread", None)  # of what a source observed, or is stored of it
+        if names is not None:
+            yield path, names
         for name, item in raw.items():
             yield from _unread(item, f"{path}.{name}" if path else name)
     elif isinstance(raw, tuple | list):
@@ -72,7 +84,7 @@ def _unread(value: Value, path: str) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _line(data: object) -> bytes:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
 def resource_data(resource: Resource) -> dict[str, object]:

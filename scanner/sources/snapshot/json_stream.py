@@ -1,0 +1,129 @@
+"""Large JSON files as streams: their items one after the other, within bounds.
+
+ijson reads in C and holds one item at a time. Its input is counted, so that an item without an end cannot fill the
+memory, and what it gives is checked for its depth.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, Final
+
+import ijson
+
+from scanner.sources.snapshot.files import Damaged, errors_of_zstandard, unpacked
+
+MOST_DEEP: Final = 64
+MAX_ITEM: Final = 16_000_000
+"""The longest item in bytes: far more than any resource has."""
+
+_PART: Final = 1 << 16
+_MOST_KEYS: Final = 2_000
+
+
+class Bounded:
+    """A file that refuses to be read on when an item grows too long."""
+
+    def __init__(self, file: IO[bytes], most: int = MAX_ITEM) -> None:
+        self._file = file
+        self._most = most + 2 * _PART
+        self._since = 0
+        self._errors: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, *errors_of_zstandard())
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises Damaged where the file cannot be read on."""
+        try:
+            data = self._file.read(size)
+        except self._errors as error:
+            raise Damaged(f"it is damaged: {error}") from error
+        self._since += len(data)
+        if self._since > self._most:
+            raise Damaged(f"an item is longer than {self._most - 2 * _PART:,} bytes")
+        return data
+
+    def begin(self) -> None:
+        """Counts anew."""
+        self._since = 0
+
+
+def items(path: Path, prefix: str) -> Iterator[Any]:
+    """What stands at a prefix of ijson (`configurationItems.item`), in every document of the file.
+
+    Raises Damaged where the file is torn, no JSON, or beyond the bounds; what came before has been given by then.
+    """
+    with unpacked(path) as file:
+        bounded = Bounded(file)
+        found = ijson.items(bounded, prefix, multiple_values=True, use_float=True, buf_size=_PART)
+        while True:
+            try:
+                item = next(found, _END)
+            except (ijson.JSONError, ValueError, RecursionError, OverflowError) as error:
+                raise Damaged(f"it is no JSON, or torn: {_short(error)}") from error
+            if item is _END:
+                return
+            bounded.begin()
+            check_depth(item)
+            yield item
+
+
+_END: Final = object()
+
+
+def events(path: Path) -> Iterator[tuple[str, str, Any]]:
+    """The events of ijson: prefix, event, value. Raises Damaged as `items` does."""
+    with unpacked(path) as file:
+        bounded = Bounded(file)
+        found = ijson.parse(bounded, multiple_values=True, use_float=True, buf_size=_PART)
+        while True:
+            try:
+                event = next(found, None)
+            except (ijson.JSONError, ValueError, RecursionError, OverflowError) as error:
+                raise Damaged(f"it is no JSON, or torn: {_short(error)}") from error
+            if event is None:
+                return
+            bounded.begin()
+            yield event
+
+
+def top_keys(path: Path) -> tuple[str, frozenset[str]]:
+    """How the first document begins: `map` or `array` with the names of its own, or its first element's, keys.
+
+    Nothing, and no names, where it is no JSON. Looks at the beginning only.
+    """
+    kind, names, own = "", set[str](), ""
+    try:
+        for count, (prefix, event, value) in enumerate(events(path)):
+            if count == 0:
+                kind = {"start_map": "map", "start_array": "array"}.get(event, "")
+                own = "" if kind == "map" else "item"
+            elif event == "map_key" and prefix == own:
+                names.add(value)
+            elif prefix == own and event == "end_map":
+                break
+            if not kind or count > _MOST_KEYS:
+                break
+    except Damaged:
+        pass  # what was seen until then tells what it is; reading it will say that it is damaged
+    return kind, frozenset(names)
+
+
+def check_depth(data: object) -> None:
+    """Raises Damaged for data that is nested too deeply to be handled."""
+    level = [data]
+    for _ in range(MOST_DEEP):
+        level = [
+            inner
+            for item in level
+            if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise Damaged("it is nested too deeply")
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120]
