@@ -19,6 +19,13 @@ def baselines(_context: click.Context, _parameter: click.Parameter, begun: str) 
     return [*_matching(baseline_names(), begun), CompletionItem(begun, type="file")]
 
 
+def formats(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Names of the formats of a report."""
+    from scanner.cli.output import FORMATS
+
+    return _matching(list(FORMATS), begun)
+
+
 def policies(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Ids of the installed policies."""
     from scanner.facts import load_facts

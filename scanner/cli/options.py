@@ -42,7 +42,11 @@ input_option = click.option(
 
 _REPORT_OPTIONS: Final = (
     click.option(
-        "--format", multiple=True, metavar="FORMAT[=FILE]", help="text, json or sarif; repeatable. [default: text]"
+        "--format",
+        multiple=True,
+        metavar="FORMAT[=FILE]",
+        shell_complete=complete.formats,
+        help=f"{', '.join(output.FORMATS)}; repeatable. [default: text]",
     ),
     click.option("--output", metavar="FILE", help="File for the format that has none of its own."),
     click.option(
@@ -116,34 +120,20 @@ class Publisher:
         return code
 
     def _rendered(self, report: Report, target: output.Target) -> str:
-        options, language = self._options, self.language
-        only = [Verdict(name) for name in options.only]
-        if target.format == "json":
-            from scanner.reports import json_report
-
-            return json_report.render(report, only=only)
-        if target.format == "sarif":
-            from scanner.reports import sarif
-
-            return sarif.render(report, language=language, only=only or [Verdict.FAIL])
+        from scanner.reports.formats import FORMATS, View
         from scanner.reports.places import from_directory
 
-        show = from_directory(report.base, str(Path.cwd()))
-        if options.quiet:
-            from scanner.reports import quiet
-
-            return quiet.render(report, language=language, only=only, show=show)
-        from scanner.reports import text
-
-        return text.render(
-            report,
-            language=language,
+        options = self._options
+        view = View(
+            language=self.language,
+            only=[Verdict(name) for name in options.only],
+            show=from_directory(report.base, str(Path.cwd())),
             verbose=options.verbose,
-            only=only,
+            quiet=options.quiet,
             width=output.terminal_width(),
             color=target.path is None and output.use_color(wanted=options.color),
-            show=show,
         )
+        return FORMATS[target.format](report, view)
 
     def _say_written(self) -> None:
         from scanner.reports.messages import say

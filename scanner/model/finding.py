@@ -119,7 +119,7 @@ class Finding:
         """Identity across runs: rule, baseline, root module, resource and path, never a line number (24 hex digits)."""
         root, address = (self.resource.root, self.resource.address) if self.resource else ("", self.component or "")
         identity = "\0".join([self.baseline or "", self.rule, root, address, self.path or ""])
-        return hashlib.sha256(identity.encode()).hexdigest()[:24]
+        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
     @property
     def violates(self) -> bool:

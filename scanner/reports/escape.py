@@ -60,3 +60,16 @@ _IN_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~!])")
 def markdown(text: str) -> str:
     """`text` as one line of Markdown that means just these characters."""
     return _IN_MARKDOWN.sub(r"\\\1", visible(text)).replace("&", "&amp;")
+
+
+def code(text: str) -> str:
+    """`text` as code in one line of Markdown, whatever it holds."""
+    shown = visible(text).replace("|", "\\|")
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", shown)), default=0))
+    return f"{fence} {shown} {fence}" if "`" in shown else f"`{shown}`"
+
+
+def cell(text: str) -> str:
+    """`text` for a table that a spreadsheet opens: never taken for a formula (OWASP, "CSV Injection")."""
+    shown = visible(text)
+    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown

@@ -38,16 +38,16 @@ class Excerpt:
 
 def reader(base: str) -> Lines:
     """A function that gives the lines of a file below `base`, none where it cannot be read."""
-    top = Path(base)
+    top = Path(base).resolve()
 
     @lru_cache(maxsize=64)
     def lines(path: str) -> Sequence[str]:
-        file = top / path
         try:
-            if file.stat().st_size > MAX_BYTES:
+            file = (top / path).resolve()
+            if not file.is_relative_to(top) or file.stat().st_size > MAX_BYTES:
                 return ()
             return file.read_text(encoding="utf-8", errors="replace").split("\n")
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a name that no file can have
             return ()
 
     return lines

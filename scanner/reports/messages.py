@@ -96,6 +96,13 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     ),
     "total.empty": Text("Nothing was checked.", "검사한 항목 없음."),
     "written": Text("{format} report: {path}", "{format} 보고서: {path}"),
+    "column.severity": Text("severity", "심각도"),
+    "column.requirement": Text("requirement", "요구 사항"),
+    "column.place": Text("place", "위치"),
+    "github.cut": Text(
+        "{number} more are in the report: GitHub shows {limit} annotations of a level",
+        "GitHub는 수준별로 주석 {limit}건만 표시함. 나머지 {number}건은 보고서에 있음",
+    ),
     "sarif.cited": Text("{message} ({citation})", "{message} ({citation})"),
     "sarif.fix": Text("How to fix it", "조치 방법"),
     "sarif.source": Text("Where it comes from", "근거"),

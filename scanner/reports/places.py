@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from scanner.model.location import Location
+from scanner.model.report import Report
 
 Show: TypeAlias = Callable[[Location], str]
 
@@ -31,3 +32,9 @@ def from_directory(base: str, directory: str) -> Show:
         return f"{path}:{place.line}:{place.column}"
 
     return show
+
+
+def scanned(report: Report) -> str:
+    """The first scanned path, relative to the base where it lies below it: a place for what has none in a file."""
+    given = Path(report.base, report.inputs[0] if report.inputs else "")
+    return given.relative_to(report.base).as_posix() if given.is_relative_to(report.base) else str(given)

@@ -22,6 +22,7 @@ from scanner.model.location import Location
 from scanner.model.report import Report
 from scanner.reports.escape import visible_json
 from scanner.reports.messages import say
+from scanner.reports.places import scanned
 from scanner.reports.sarif_rules import descriptor, level
 
 Json: TypeAlias = dict[str, object]
@@ -154,19 +155,13 @@ def _location(finding: Finding, report: Report) -> Json:
     if finding.location is not None:
         location = _physical(finding.location)
     else:
-        location = {"physicalLocation": {"artifactLocation": {"uri": _scanned(report), "uriBaseId": _BASE}}}
+        location = {"physicalLocation": {"artifactLocation": {"uri": _uri(scanned(report)), "uriBaseId": _BASE}}}
     if finding.resource is not None:
         name = finding.resource.address
         location["logicalLocations"] = [{"fullyQualifiedName": name, "name": name, "kind": "resource"}]
     elif finding.component is not None:
         location["logicalLocations"] = [{"name": finding.component, "kind": "object"}]
     return location
-
-
-def _scanned(report: Report) -> str:
-    """The first scanned path, relative to the base where it lies below it."""
-    given = Path(report.base, report.inputs[0] if report.inputs else "")
-    return _uri(given.relative_to(report.base).as_posix() if given.is_relative_to(report.base) else str(given))
 
 
 def _physical(place: Location) -> Json:

@@ -14,8 +14,9 @@ from scanner.reports.canvas import Canvas
 from scanner.reports.entry import Writer
 from scanner.reports.excerpt import Lines, reader
 from scanner.reports.groups import by_reason, grouped
-from scanner.reports.messages import say, severity_word, verdict_word
+from scanner.reports.messages import say, verdict_word
 from scanner.reports.places import Show, as_reported
+from scanner.reports.totals import outcome
 
 _IDS_PER_REASON: Final = 6
 _REASONS: Final = 8
@@ -130,15 +131,12 @@ class _Page:
     def _totals(self) -> None:
         self.canvas.blank()
         summary = self.report.summary
-        violating = self.report.violations(Severity.LOW)
-        if violating:
-            self.canvas.line((self._violated(violating), "bold red"))
-        elif not self.report.findings:
-            self.canvas.line((self._say("total.empty"), "bold yellow"))
-        elif summary["unknown"]:
-            self.canvas.line((self._say("total.clean.unknown", number=summary["unknown"]), "bold yellow"))
-        else:
-            self.canvas.line((self._say("total.clean"), "bold green"))
+        style = "bold green"
+        if self.report.violations(Severity.LOW):
+            style = "bold red"
+        elif summary["unknown"] or not self.report.findings:
+            style = "bold yellow"
+        self.canvas.line((outcome(self.report, self.language), style))
         self.canvas.line((", ".join(self._count(verdict, summary[verdict.value]) for verdict in Verdict), "dim"))
 
     def _count(self, verdict: Verdict, number: int) -> str:
@@ -152,15 +150,3 @@ class _Page:
         notes = [self._say("count.advisory", number=advisory)] if advisory else []
         notes += [self._say("count.waived", number=waived)] if waived else []
         return f"{text} ({', '.join(notes)})" if notes else text
-
-    def _violated(self, findings: list[Finding]) -> str:
-        worst: dict[str, Severity] = {}
-        for finding in findings:
-            worst[finding.rule] = max(finding.severity, worst.get(finding.rule, Severity.LOW))
-        severities = [
-            self._say("count.findings", number=count, what=severity_word(severity, self.language))
-            for severity in sorted(Severity, reverse=True)
-            if (count := list(worst.values()).count(severity))
-        ]
-        key = "total.rules.one" if len(worst) == 1 else "total.rules"
-        return self._say("total.fail", rules=self._say(key, number=len(worst)), severities=", ".join(severities))

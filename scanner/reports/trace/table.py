@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from scanner.model.trace import SectionState, Statement, Trace, TracedSection
-from scanner.reports.escape import markdown
+from scanner.reports.escape import cell, markdown
 from scanner.reports.messages import severity_word
 from scanner.reports.trace.words import HANDLING, STATE, counts, verdict_of, word
 
@@ -63,18 +63,14 @@ def _marked(section: TracedSection, cells: tuple[str, ...], language: str) -> tu
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    return "| " + " | ".join(markdown(cell) for cell in cells) + " |"
+    return "| " + " | ".join(markdown(text) for text in cells) + " |"
 
 
 def render_csv(trace: Trace, *, language: str = "en") -> str:
     """Comma-separated values (RFC 4180) with a header; a cell never begins a formula in a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text)
+    table = io.StringIO()
+    writer = csv.writer(table)
     writer.writerow((*header(language), word("state", language)))
     for section, cells in rows(trace, language):
-        writer.writerow(_plain(cell) for cell in (*cells, STATE[section.state].in_(language)))
-    return text.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
+        writer.writerow(cell(text) for text in (*cells, STATE[section.state].in_(language)))
+    return table.getvalue()

@@ -1,0 +1,97 @@
+"""Every format of a report, by name. A format's module is imported when it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from scanner.model.finding import Verdict
+from scanner.model.report import Report
+from scanner.reports.places import Show, as_reported
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a report is wanted: `only` findings of these verdicts (none: what the format is for), places as `show`
+    writes them; the rest is for people at a terminal of `width` cells."""
+
+    language: str = "en"
+    only: Collection[Verdict] = ()
+    show: Show = as_reported
+    verbose: bool = False
+    quiet: bool = False
+    width: int = 80
+    color: bool = False
+
+
+def _text(report: Report, view: View) -> str:
+    if view.quiet:
+        from scanner.reports import quiet
+
+        return quiet.render(report, language=view.language, only=view.only, show=view.show)
+    from scanner.reports import text
+
+    return text.render(
+        report,
+        language=view.language,
+        verbose=view.verbose,
+        only=view.only,
+        width=view.width,
+        color=view.color,
+        show=view.show,
+    )
+
+
+def _json(report: Report, view: View) -> str:
+    from scanner.reports import json_report
+
+    return json_report.render(report, only=view.only)
+
+
+def _sarif(report: Report, view: View) -> str:
+    from scanner.reports import sarif
+
+    return sarif.render(report, language=view.language, only=view.only or [Verdict.FAIL])
+
+
+def _junit(report: Report, view: View) -> str:
+    from scanner.reports import junit
+
+    return junit.render(report, language=view.language, only=view.only)
+
+
+def _gitlab(report: Report, view: View) -> str:
+    from scanner.reports import gitlab
+
+    return gitlab.render(report, language=view.language, only=view.only or [Verdict.FAIL])
+
+
+def _csv(report: Report, view: View) -> str:
+    from scanner.reports import csv_report
+
+    return csv_report.render(report, language=view.language, only=view.only)
+
+
+def _markdown(report: Report, view: View) -> str:
+    from scanner.reports import markdown
+
+    return markdown.render(report, language=view.language, only=view.only)
+
+
+def _github(report: Report, view: View) -> str:
+    from scanner.reports import github
+
+    return github.render(report, language=view.language, only=view.only or [Verdict.FAIL])
+
+
+FORMATS: Final[Mapping[str, Callable[[Report, View], str]]] = {
+    "text": _text,
+    "json": _json,
+    "sarif": _sarif,
+    "junit": _junit,
+    "gitlab": _gitlab,
+    "csv": _csv,
+    "markdown": _markdown,
+    "github": _github,
+}
