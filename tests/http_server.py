@@ -16,6 +16,7 @@ class Asked:
     method: str
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass
@@ -37,7 +38,8 @@ def serving(answer: Callable[[Asked], Answer]) -> Iterator[tuple[str, list[Asked
         wbufsize = 1 << 16  # headers and body in one packet: the second would wait for an acknowledgement
 
         def _reply(self) -> None:
-            request = Asked(self.command, self.path, dict(self.headers))
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            request = Asked(self.command, self.path, dict(self.headers), body)
             asked.append(request)
             said = answer(request)
             self.send_response(said.status)

@@ -15,7 +15,7 @@ def permissions(types: Iterable[str] | None = None) -> list[str]:
     actions = set(ALWAYS)
     for service in service_maps():
         reads = [read for read in (item.wanted(wanted) for item in service.reads) if read is not None]
-        actions.update(action for operation in _operations(reads) for action in service.permissions(operation))
+        actions.update(action for operation in read_operations(reads) for action in service.permissions(operation))
     return sorted(actions)
 
 
@@ -35,7 +35,7 @@ def unread_types(types: Iterable[str]) -> list[str]:
 
 def operations(service: ServiceMap) -> set[str]:
     """Every operation that a map calls."""
-    return set(_operations(service.reads))
+    return set(read_operations(service.reads))
 
 
 def _spelled() -> Iterator[tuple[str, str]]:
@@ -43,7 +43,8 @@ def _spelled() -> Iterator[tuple[str, str]]:
         yield from ((name, item) for item in read.split())
 
 
-def _operations(reads: Iterable[Read]) -> Iterator[str]:
+def read_operations(reads: Iterable[Read]) -> Iterator[str]:
+    """Every operation that these listings call."""
     for read in walk(tuple(reads)):
         yield read.call.operation
         if read.describe is not None:
