@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -62,12 +62,19 @@ class ResourceRef:
 
 
 @dataclass(slots=True, frozen=True)
-class Fix:
-    """An edit that would make the finding pass: replace the text at `location` by `replacement`."""
+class Edit:
+    """Replace the text at `location` by `replacement`; a location without length inserts."""
 
     location: Location
     replacement: str
+
+
+@dataclass(slots=True, frozen=True)
+class Fix:
+    """The edits that together make the finding pass; they do not overlap and stand in the order of the text."""
+
     description: Text
+    edits: tuple[Edit, ...]
 
 
 @dataclass(slots=True, frozen=True)
@@ -84,7 +91,8 @@ class Finding:
     """One verdict. Field names are those of the JSON report (design, section 9).
 
     `location` is where a fix belongs; `provenance` the chain of places that leads there, from the attribute on.
-    `expected` and `actual` are JSON data with sensitive values masked.
+    `expected` and `actual` are JSON data with sensitive values masked. `evidence` is what a failing finding about code
+    was decided from (scanner.policy.evidence), so that a fix can be derived from it; reports do not show it.
     """
 
     requirement: str | None
@@ -108,6 +116,7 @@ class Finding:
     provenance: tuple[Hop, ...] = ()
     fix: Fix | None = None
     suppression: Suppression | None = None
+    evidence: tuple[object, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def rule(self) -> str:

@@ -26,6 +26,8 @@ class Evidence:
     negated   the opposite was wanted
     figures   further data of a kind: types, known, possible
     parts     the evidence of the alternatives or of the resource at the other end
+    others    of an alternative: what else fails in it
+    companion the text of a resource that would mend it (policies, `companion`)
     alone     it is reported as a finding of its own, with `severity` in place of the rule's where it is given
     """
 
@@ -45,6 +47,8 @@ class Evidence:
     parts: tuple[Evidence, ...] = ()
     alone: bool = False
     severity: Severity | None = None
+    others: tuple[Evidence, ...] = ()
+    companion: str | None = None
 
 
 @dataclass(slots=True)
@@ -84,11 +88,15 @@ def any_holds(outcomes: list[Outcome]) -> Outcome:
 
 
 def _alternatives(outcomes: list[Outcome]) -> tuple[Evidence, ...]:
-    firsts = [outcome.evidence[0] for outcome in outcomes if outcome.evidence]
+    firsts = [_with_others(outcome.evidence) for outcome in outcomes if outcome.evidence]
     if len(firsts) < 2:
         return tuple(firsts)
     shown = next((part for part in firsts if part.written), firsts[0])
     return (replace(shown, kind="any_of", parts=tuple(firsts)),)
+
+
+def _with_others(evidence: tuple[Evidence, ...]) -> Evidence:
+    return evidence[0] if len(evidence) == 1 else replace(evidence[0], others=evidence[1:])
 
 
 def negated(outcome: Outcome) -> Outcome:

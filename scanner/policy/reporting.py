@@ -99,7 +99,13 @@ def decided(world: World, issue: Issue, resource: Resource | None, outcome: Outc
         expected=expected,
         actual=actual,
         provenance=_provenance(evidence),
+        evidence=outcome.evidence if _may_be_fixed(outcome, resource) else (),
     )
+
+
+def _may_be_fixed(outcome: Outcome, resource: Resource | None) -> bool:
+    """Whether the finding is a violation in code, where an edit may mend it."""
+    return outcome.verdict is Verdict.FAIL and (resource is None or looked_in(resource.origin) is CODE)
 
 
 @lru_cache(maxsize=1024)

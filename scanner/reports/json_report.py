@@ -140,9 +140,8 @@ def _hop(hop: Hop) -> dict[str, object]:
 
 def _fix(fix: Fix) -> dict[str, object]:
     return {
-        "location": _span(fix.location),
-        "replacement": fix.replacement,
         "description": fix.description.as_dict(),
+        "edits": [{"location": _span(edit.location), "replacement": edit.replacement} for edit in fix.edits],
     }
 
 

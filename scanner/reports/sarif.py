@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from scanner import __version__
-from scanner.model.finding import Enforce, Finding, Fix, Verdict
+from scanner.model.finding import Edit, Enforce, Finding, Fix, Verdict
 from scanner.model.inventory import Level, Notification
 from scanner.model.location import Location
 from scanner.model.report import Report
@@ -196,11 +196,21 @@ def _related(finding: Finding) -> list[Json]:
 
 
 def _fix(fix: Fix, language: str) -> Json:
-    replacement = {"deletedRegion": _region(fix.location), "insertedContent": {"text": fix.replacement}}
+    by_file: dict[str, list[Edit]] = {}
+    for edit in fix.edits:
+        by_file.setdefault(edit.location.path, []).append(edit)
     return {
         "description": {"text": fix.description.in_(language)},
-        "artifactChanges": [{"artifactLocation": _artifact(fix.location), "replacements": [replacement]}],
+        "artifactChanges": [
+            {"artifactLocation": _artifact(edits[0].location), "replacements": [_replacement(edit) for edit in edits]}
+            for edits in by_file.values()
+        ],
     }
+
+
+def _replacement(edit: Edit) -> Json:
+    replacement: Json = {"deletedRegion": _region(edit.location)}
+    return {**replacement, "insertedContent": {"text": edit.replacement}} if edit.replacement else replacement
 
 
 def _notification(item: Notification) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from scanner.model.finding import Enforce, Finding, Fix, Kind, ResourceRef, Suppression, Verdict
+from scanner.model.finding import Edit, Enforce, Finding, Fix, Kind, ResourceRef, Suppression, Verdict
 from scanner.model.inventory import Level, Notification
 from scanner.model.location import Location
 from scanner.model.report import Report
@@ -123,7 +123,8 @@ def multi_az() -> Finding:
             Hop("var.database", Location("production/terraform.tfvars", 1, 1, 4, 2)),
         ),
         fix=Fix(
-            Location("production/terraform.tfvars", 2, 14, 2, 19), "true", Text("multi_az = true", "multi_az = true")
+            Text("multi_az = true", "multi_az = true"),
+            (Edit(Location("production/terraform.tfvars", 2, 14, 2, 19), "true"),),
         ),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from scanner.documents.edited import read_bytes
 from scanner.model.inventory import Level, Notification
 from scanner.model.location import Location
 
@@ -116,7 +117,7 @@ class Files:
                 self.note("this is no regular file", name)
                 return None
             if status.st_size <= MAX_FILE_SIZE:
-                return path.read_bytes()
+                return read_bytes(path)
             with path.open("rb") as file:
                 return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except OSError as error:
@@ -129,7 +130,7 @@ class Files:
         try:
             if not self.inside(path) or not path.is_file() or path.stat().st_size > MAX_FILE_SIZE:
                 return None
-            return path.read_bytes().decode("utf-8-sig", errors="replace")
+            return read_bytes(path).decode("utf-8-sig", errors="replace")
         except OSError:
             return None
 

@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from scanner.documents.edited import read_bytes
 from scanner.model.inventory import Level, Notification
 from scanner.model.location import Location
 from scanner.sources.terraform.body import Attribute, Body, SyntaxProblem
@@ -112,7 +113,7 @@ class Loader:
             if status.st_size > MAX_FILE_SIZE:
                 self.note(Level.ERROR, f"the file is larger than {MAX_FILE_SIZE} bytes", place)
                 return None
-            data = path.read_bytes()
+            data = read_bytes(path)
         except OSError as error:
             self.note(Level.ERROR, f"the file cannot be read: {error.strerror}", place)
             return None

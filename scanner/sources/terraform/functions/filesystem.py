@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from scanner.documents.edited import pending
 from scanner.model.value import Raw, Reason, Unknown, Value
 from scanner.sources.terraform.functions.base import Function, FunctionError, Scope, derive, pure, text, unknown_from
 from scanner.sources.terraform.functions.encoding import encoded_bytes, utf8
@@ -41,8 +42,10 @@ def read_bytes(scope: Scope, name: str) -> bytes | Unknown:
     if not path.is_file():
         raise FunctionError(f"there is no file {name}")
     try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+        data = pending(path)
+        if data is None:
+            with path.open("rb") as file:
+                data = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise FunctionError(f"cannot read {name}") from error
     return data if len(data) <= _MOST_BYTES else Unknown(Reason.UNREADABLE, f"{name} is too large")
