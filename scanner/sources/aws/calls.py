@@ -36,10 +36,16 @@ class Caller:
         json_ = client.meta.service_model.protocol in _JSON_PROTOCOLS
         client.meta.events.register("response-received", _refuse_other_than_json if json_ else _refuse_pages)
 
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._client.close()
+
     def items(self, call: Call, context: Mapping[str, Any], extra: Mapping[str, Any]) -> Iterator[Any]:
         """The items of a listing as its pages come; those of the pages before a failed one are still delivered."""
         try:
-            for page in self._pages(call, _arguments(call, context) | dict(extra)):
+            for number, page in enumerate(self._pages(call, _arguments(call, context) | dict(extra))):
+                if number == call.pages:
+                    raise Failure(call.operation, f"only the first {number} pages are read", limited=True)
                 yield from _listed(call, page)
                 _refuse_gaps(call, page)
         except Failure as failure:
@@ -93,18 +99,19 @@ class Caller:
     def _marked(self, call: Call, arguments: Mapping[str, Any]) -> Iterator[Any]:
         """Pages of an operation for which boto3 has no paginator: the marker of one leads to the next."""
         method = getattr(self._client, xform_name(call.operation))
+        argument, _, field = (call.marker or "").partition("=")
         seen: set[str] = set()
         given = dict(arguments)
         while True:
             page = method(**given)
             yield page
-            marker = page.get(call.marker) if call.marker else None
-            if call.marker is None or not marker:
+            marker = page.get(field or argument)
+            if not marker:
                 return
             if marker in seen:
                 raise MalformedAnswer("the same marker again")
             seen.add(marker)
-            given[call.marker] = marker
+            given[argument] = marker
 
 
 def _arguments(call: Call, context: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -95,6 +96,16 @@ class _Functions(functions.Functions):
         if text is not None:
             json.loads(text)
         return text
+
+    @functions.signature({"types": ["number"]})
+    def _func_ago(self, seconds: Any) -> Any:
+        """The moment so many seconds before now, as text."""
+        return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="seconds")
+
+    @functions.signature({"types": ["array", "null"]})
+    def _func_latest(self, moments: Any) -> Any:
+        """The last of several moments; null where there are none."""
+        return max(moments or (), default=None)
 
     @functions.signature({"types": list(_ANY)})
     def _func_blocks(self, data: Any) -> Any:

@@ -34,6 +34,7 @@ class Failure(Exception):
     denied       whether a permission is missing
     account      whether every further call of the account will fail alike (the credentials have expired)
     unreachable  whether every further call of the service in the region will fail alike
+    limited      whether it did answer, and the rest of the answer is not asked for
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Failure(Exception):
         denied: bool = False,
         account: bool = False,
         unreachable: bool = False,
+        limited: bool = False,
     ) -> None:
         super().__init__(f"{operation}: {reason}")
         self.operation = operation
@@ -53,6 +55,7 @@ class Failure(Exception):
         self.denied = denied
         self.account = account
         self.unreachable = unreachable
+        self.limited = limited
 
 
 def failure_of(operation: str, error: Exception) -> Failure:

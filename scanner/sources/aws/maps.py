@@ -2,7 +2,7 @@
 
     service: rds                        the client's name in boto3
     iam: rds                            the prefix of its permissions, where it is another one
-    regions: all                        or: global (answers only in the partition's main region)
+    regions: all                        or: global (answers only in the partition's main region), or one by its name
     actions: {ListBuckets: [s3:ListAllMyBuckets]}    permissions that are not named like the operation
     reads:
       - call: DescribeDBInstances       the operation; every page of it is read
@@ -13,7 +13,9 @@
         absent: [NoSuchBucketPolicy]    error codes that say "there is none"
         failures: failures[].reason     expression over an answer: what it says it could not tell
         optional: true                  the answer may leave the list out when it is empty
-        marker: NextMarker              the field, and argument, for the next page where boto3 has no paginator
+        marker: NextMarker              the field, and argument, for the next page where boto3 has no paginator;
+                                        `Argument=Field` where they are not the same
+        pages: 5                        so many pages are read, and the rest is said to be unread
         describe: {call: …, by: names, batch: 100, items: …, with: …, failures: …}   the items in full, by name
         details: {tags: {call: ListTagsForResource, with: {ResourceArn: =Arn}, items: Tags, absent: […]}}
                                         one further call per item, under a name that expressions may use; its own
@@ -28,6 +30,7 @@
               multi_az: MultiAZ         expression; null is absent
               vpc_config: {each: VpcConfig, fields: {subnet_ids: SubnetIds}}        a nested block
             sensitive: [auth_token]     never leaves the source
+            unread: [dashboard]         further names that a requirement may ask for, and that are not read
         then: [reads]                   listings for each item
     spellings: {aws_alb: aws_lb}        types that are other names, or other ways to write, what is read
 
@@ -41,12 +44,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from scanner.sources.aws.expressions import expression
 from scanner.sources.mapping import Expression, Field, NestedBlock
+
+MAIN_REGION: Final = "us-east-1"
+"""Where services without regions answer, in the partition of the commercial regions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class ResourceMap:
     names: tuple[Expression, ...]
     attributes: Mapping[str, Field]
     sensitive: frozenset[str]
+    unread: frozenset[str]
 
     def mentions(self) -> frozenset[str]:
         """Every name that its expressions mention."""
@@ -79,6 +86,7 @@ class Call:
     failures: Expression | None = None
     optional: bool = False
     marker: str | None = None
+    pages: int | None = None
     only: Expression | None = None
     each: tuple[str, Call] | None = None
 
@@ -127,11 +135,12 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class ServiceMap:
-    """What is read of one service."""
+    """What is read of one service: in every region (`everywhere`), or in the only one that answers (`home`)."""
 
     service: str
     iam: str
     everywhere: bool
+    home: str
     actions: Mapping[str, Sequence[str]]
     reads: tuple[Read, ...]
     spellings: Mapping[str, str]
@@ -180,10 +189,12 @@ def spellings() -> Mapping[str, str]:
 
 
 def _service(data: Mapping[str, Any]) -> ServiceMap:
+    regions = data.get("regions", "all")
     return ServiceMap(
         data["service"],
         data.get("iam", data["service"]),
-        data.get("regions", "all") == "all",
+        regions == "all",
+        MAIN_REGION if regions == "global" else regions,
         data.get("actions", {}),
         tuple(map(_read, data.get("reads", ()))),
         data.get("spellings", {}),
@@ -211,6 +222,7 @@ def _call(data: Mapping[str, Any]) -> Call:
         _optional(data.get("failures")),
         data.get("optional", False),
         data.get("marker"),
+        data.get("pages"),
         _optional(data.get("only")),
         (data["each"]["name"], _call(data["each"])) if "each" in data else None,
     )
@@ -230,6 +242,7 @@ def _resource(data: Mapping[str, Any]) -> ResourceMap:
         tuple(map(expression, data.get("names", ()))),
         {name: _field(item) for name, item in data.get("attributes", {}).items()},
         frozenset(data.get("sensitive", ())),
+        frozenset(data.get("unread", ())),
     )
 
 

@@ -88,7 +88,7 @@ def _resource(item: Item, made: ResourceMap, place: Place) -> Resource:
     return Resource(
         made.type,
         f"{made.type}/{id_}",
-        Value(Observed(known, unread(made.type))),
+        Value(Observed(known, unread(made.type) | made.unread)),
         None,
         Origin.AWS,
         place.root,

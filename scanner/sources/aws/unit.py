@@ -54,7 +54,8 @@ class Unit:
         ground = {"region": self.place.home, "account": self.place.account}
         yield from self._read(self.read, ground)
         for (_, _, hides), (failure, times) in self._failures.items():
-            yield Notification(Level.ERROR, self._sentence(failure, times), None, hides)
+            level = Level.WARNING if failure.limited else Level.ERROR
+            yield Notification(level, self._sentence(failure, times), None, hides)
 
     def _read(self, read: Read, ground: Mapping[str, Any]) -> Iterator[Found]:
         """A listing for each value of `over`, in portions."""

@@ -39,6 +39,7 @@ TEXTS: Final = {
     "DefaultForAz": False,
     "Locked": True,
     "Code": "active",
+    "PackageID": "F1",
     "Policy": "{}",
 }
 DENIED: Final = "denied"
@@ -149,7 +150,7 @@ def example(shape: Shape | None, name: str = "", depth: int = 9) -> Any:
     if isinstance(shape, ListShape):
         return [example(shape.member, name, depth - 1)] if depth else []
     if isinstance(shape, MapShape):
-        return dict.fromkeys(("key", "Policy"), example(shape.value, "value", depth - 1))
+        return dict.fromkeys(("key", "Policy", "Name"), example(shape.value, "value", depth - 1))
     return scalar(shape, name)
 
 

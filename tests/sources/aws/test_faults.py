@@ -111,6 +111,8 @@ def plain_of(value: Value) -> Plain:
     return MASK if value.sensitive else plain(value)
 
 
+OPENS_THE_ACCOUNT = "GetCallerIdentity"
+"""What is asked first of all: where it fails, everything is hidden, and no types are named."""
 CASES = [(at, operation) for at, service in enumerate(MAPS) for operation in sorted(operations_of(service.reads))]
 
 
@@ -127,7 +129,7 @@ def test_a_failing_operation_hides_what_it_tells(at: int, operation: str) -> Non
         said = [item for item in after.notifications if operation in item.what]
         assert said, (fault, after.notifications)
         assert all(item.level is Level.ERROR for item in after.notifications)
-        assert all(item.hides for item in said), fault
+        assert all(item.hides for item in said) or operation == OPENS_THE_ACCOUNT, fault
         assert list(differences(before, after)) == [], fault
         if fault in NETWORK:
             assert any(NETWORK[fault] in item.what for item in said), said

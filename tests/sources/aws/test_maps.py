@@ -17,12 +17,20 @@ from scanner.sources.aws.permissions import permissions, read_types, unread_type
 from scanner.sources.mapping import Expression, Field, NestedBlock
 from tools import aws_unread
 
-MAPS = {f"{service.service}{'' if service.everywhere else '-global'}": service for service in service_maps()}
+MAPS = {f"{at}-{service.service}": service for at, service in enumerate(service_maps())}
 OWN = {"parent", "region", "account", "over", "value", "item", "null"}
-MAP_KEYS = {"DisplayName", "KmsMasterKeyId", "FifoTopic", "Policy"}  # GetTopicAttributes answers with a map
+MAP_KEYS = {
+    "DisplayName", "KmsMasterKeyId", "FifoTopic", "Policy",  # of GetTopicAttributes
+    "Environment", "Type",  # of a service of Application Signals
+    "Version", "Architecture", "Publisher",  # of an application in the inventory of Systems Manager
+}  # fmt: skip
+"""Keys of answers that are maps."""
 LIVE_TYPES = {
     "aws_lb_target_health", "aws_ecr_image", "aws_ecs_task", "aws_elasticache_snapshot", "aws_rds_reserved_instance",
-    "aws_db_instance_automated_backup",
+    "aws_db_instance_automated_backup", "aws_applicationsignals_service", "aws_caller_identity",
+    "aws_cloudwatch_metric", "aws_connect_phone_number_contact_flow_association", "aws_ecs_task_definition_revision",
+    "aws_savingsplans_savings_plan", "aws_sesv2_account", "aws_ssm_inventory_application",
+    "aws_support_severity_level", "aws_xray_service_graph",
 }  # fmt: skip
 """What Terraform has no managed resource for, and requirements on the live account ask."""
 ONLY_IN_ACCOUNTS = {
@@ -41,6 +49,7 @@ ONLY_IN_ACCOUNTS = {
     "aws_elasticache_reserved_cache_node": {"cache_node_type"},
     "aws_lambda_function": {"state"},
     "aws_lb": {"state"},
+    "aws_s3_object": {"last_modified"},
     "aws_rds_cluster": {"status", "latest_restorable_time"},
     "aws_rds_cluster_instance": {"status"},
     "aws_docdb_cluster": {"*"},
@@ -112,7 +121,7 @@ def test_operations_exist_with_these_arguments(service: ServiceMap) -> None:
         for call in calls(read):
             shape = known.operation_model(call.operation).input_shape
             inputs = set(shape.members) if shape else set()
-            given = set(call.arguments) | ({call.marker} - {None})
+            given = set(call.arguments) | {(call.marker or "").partition("=")[0]} - {""}
             if read.describe is not None and call is read.describe.call:
                 given.add(read.describe.by)
             if call is read.call:

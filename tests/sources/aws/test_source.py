@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -86,6 +87,37 @@ def test_the_same_failure_of_many_items_is_one_notification(stub: Stub) -> None:
     stub.befall("application-autoscaling", "DescribeScalableTargets", DENIED)
     (said,) = source(stub, "aws_appautoscaling_target").collect().notifications
     assert said.what.endswith("(5 times)")
+
+
+def test_of_a_large_listing_the_beginning_is_read(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scanner.sources.aws.calls import Caller
+
+    page = {"Contents": [{"Key": "a", "LastModified": datetime(2026, 1, 2, tzinfo=UTC)}]}
+    pages = Caller._pages
+
+    def many(self: Caller, call: Any, arguments: Any) -> Iterator[Any]:
+        return iter([page] * 6) if call.operation == "ListObjectsV2" else pages(self, call, arguments)
+
+    monkeypatch.setattr(Caller, "_pages", many)
+    inventory = source(stub, "aws_s3_object").collect()
+    (said,) = inventory.notifications
+    assert (said.level, said.hides) == (Level.WARNING, ("aws_s3_object",))
+    assert "only the first 5 pages are read" in said.what
+    assert only(inventory.resources).identity["arn"] == "arn:aws:s3:::Name-1/a"
+
+
+def test_moments_and_the_last_of_them() -> None:
+    from scanner.sources.aws.expressions import expression
+
+    began = datetime.fromisoformat(expression("ago(`60`)").of({}))
+    assert 55 < (datetime.now(UTC) - began).total_seconds() < 65
+    assert expression("latest(t)").of({"t": ["2026-01-02", "2026-01-03"]}) == "2026-01-03"
+    assert expression("latest(t)").of({"t": []}) is None
+
+
+def test_what_no_map_tells_of_a_figure_is_unknown(stub: Stub) -> None:
+    found = source(stub, "aws_cloudwatch_metric").collect().resources
+    assert all(isinstance(lookup(item.attributes, "dashboard")[0].value.raw, Unknown) for item in found)
 
 
 def test_secrets_stay_where_they_are(stub: Stub) -> None:
