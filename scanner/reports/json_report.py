@@ -14,6 +14,7 @@ from scanner.model.finding import Finding, Fix, ResourceRef, Suppression, Verdic
 from scanner.model.inventory import Notification
 from scanner.model.location import Location
 from scanner.model.report import Report
+from scanner.model.rule import Rule
 from scanner.model.value import Hop
 from scanner.reports.escape import visible_json
 
@@ -37,8 +38,32 @@ def chunks(report: Report, *, only: Collection[Verdict] = ()) -> Iterator[str]:
     yield "\n],\n"
     if report.drift:
         yield '"drift": [\n' + ",\n".join(_dump(drift_data(item)) for item in report.drift) + "\n],\n"
+    yield '"rules": [\n' + ",\n".join(_dump(rule_data(rule)) for rule in _named(report, only)) + "\n],\n"
     tail = {"notifications": [_notification(item) for item in report.notifications], "summary": report.summary}
     yield _dump(tail)[1:] + "\n"
+
+
+def _named(report: Report, only: Collection[Verdict]) -> Iterator[Rule]:
+    """The rules behind the findings that are written, once each."""
+    written = (finding.rule for finding in report.findings if not only or finding.verdict in only)
+    return (report.rules[id_] for id_ in dict.fromkeys(written) if id_ in report.rules)
+
+
+def rule_data(rule: Rule) -> dict[str, object]:
+    """One rule under the published names."""
+    return {
+        "id": rule.id,
+        "title": rule.title.as_dict(),
+        "severity": rule.severity.value,
+        "category": rule.category,
+        "description": rule.description.as_dict(),
+        "remediation": rule.remediation.as_dict(),
+        "policy": rule.policy,
+        "baseline": rule.baseline,
+        "section": rule.section,
+        "document": rule.document,
+        "related": list(rule.related),
+    }
 
 
 def finding_data(finding: Finding) -> dict[str, object]:
@@ -57,7 +82,7 @@ def finding_data(finding: Finding) -> dict[str, object]:
         "enforce": finding.enforce.value,
         "title": finding.title.as_dict(),
         "message": finding.message.as_dict(),
-        "resource": _resource(finding),
+        "resource": _ref(finding.resource) if finding.resource else None,
         "location": _span(finding.location) if finding.location else None,
         "path": finding.path,
         "expected": finding.expected,
@@ -90,9 +115,7 @@ def drift_data(drift: Drift) -> dict[str, object]:
 
 
 def _ref(resource: ResourceRef) -> dict[str, str]:
-    return {
-        "type": resource.type, "address": resource.address, "origin": resource.origin, "root": resource.root,
-    }  # fmt: skip
+    return {"type": resource.type, "address": resource.address, "origin": resource.origin, "root": resource.root}
 
 
 def _dump(data: object) -> str:
@@ -106,16 +129,10 @@ def _run(report: Report) -> dict[str, object]:
         "inputs": report.inputs,
         "baselines": report.baselines,
         "complete": report.complete,
+        **({"stage": report.stage} if report.stage else {}),
+        **({"system": report.system} if report.system else {}),
         **({"identity": dict(report.identity)} if report.identity else {}),
     }
-
-
-def _resource(finding: Finding) -> dict[str, str] | None:
-    resource = finding.resource
-    if resource is None:
-        return None
-    named = {"type": resource.type, "address": resource.address, "origin": resource.origin}
-    return {**named, "root": resource.root} if resource.runs else named
 
 
 def _span(location: Location) -> dict[str, object]:
@@ -129,13 +146,13 @@ def _span(location: Location) -> dict[str, object]:
 
 
 def _hop(hop: Hop) -> dict[str, object]:
-    place = hop.location
-    return {
-        "what": hop.what,
-        "path": place.path if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
-    }
+    return {"what": hop.what, **_place(hop.location)}
+
+
+def _place(location: Location | None) -> dict[str, object]:
+    """A place that there need not be, beside other fields."""
+    nowhere: dict[str, object] = dict.fromkeys(("path", "line", "column", "end_line", "end_column"))
+    return _span(location) if location else nowhere
 
 
 def _fix(fix: Fix) -> dict[str, object]:
@@ -150,10 +167,4 @@ def _suppression(suppression: Suppression) -> dict[str, str]:
 
 
 def _notification(notification: Notification) -> dict[str, object]:
-    place = notification.location
-    return {
-        "level": notification.level.value,
-        "what": notification.what,
-        "path": place.path if place else None,
-        "line": place.line if place else None,
-    }
+    return {"level": notification.level.value, "what": notification.what, **_place(notification.location)}

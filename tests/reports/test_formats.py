@@ -17,7 +17,7 @@ from scanner.model.rule import Text
 from scanner.reports import csv_report, github, gitlab, junit, markdown
 from scanner.reports.formats import FORMATS, View
 
-HOSTILE = 'a\x00\x1b[31m"\'<script>alert(1)</script>]]>|`x`\r\n::error::%0A,=1+1\u202eb\udc80'
+HOSTILE = "a\x00\x1b[31m\"'<script>alert(1)</script>]]>|`x`\r\n::error::%0A,=1+1\u202eb\udc80"
 
 
 def hostile():

@@ -1,0 +1,61 @@
+"""`asbuilt report`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from scanner.cli.options import EXIT_CODES, Presentation, Publisher, existing, report_options, settings_of
+from scanner.errors import SourceError, UsageError
+
+_STANDARD_INPUT: Final = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(Presentation):
+    """The command line as given."""
+
+    file: str
+
+
+@click.command(
+    epilog=f"""\b
+Examples:
+  asbuilt report report.json                            as `asbuilt scan` would have shown it
+  asbuilt report report.json --format html=report.html --format junit=report.xml
+  asbuilt report report.json --lang ko --only fail --format csv=violations.csv
+  asbuilt scan infra --format json | asbuilt report - --format markdown
+
+{EXIT_CODES}""",
+)
+@click.argument("file", metavar="FILE|-")
+@report_options
+def command(**given: Any) -> int:
+    """Write a JSON report in other formats, with the exit code of the run that made it.
+
+    Lines of code are shown where the files are as they were, below the current repository.
+    """
+    options = Options(**given)
+    settings = settings_of(options, [Path()])
+    publisher = Publisher(options, settings)
+
+    from scanner.reports.read_json import read_report
+    from scanner.scan import project_base
+
+    return publisher.publish(read_report(_text(options.file), options.file, str(project_base([Path()]))))
+
+
+def _text(name: str) -> str:
+    """The text of a file, or of standard input. Raises UsageError or SourceError where there is none."""
+    try:
+        if name == _STANDARD_INPUT:
+            if sys.stdin is None or sys.stdin.isatty():
+                raise UsageError("nothing is piped into standard input", hint="asbuilt scan --format json | …")
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        return existing(name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"cannot be read: {error}", path=name) from error
