@@ -30,7 +30,7 @@ from scanner.policy.signoffs import warnings
 from scanner.policy.stages import current_stage
 from scanner.sources.live import LiveSource, Reach, open_live, permissions
 from scanner.sources.snapshot import Header, Snapshot, write_snapshot
-from scanner.sources.snapshot.read import matching
+from scanner.sources.snapshot.read import matching, packed
 
 SYSTEMS: Final = {"aws": Origin.AWS, "azure": Origin.AZURE, "kubernetes": Origin.KUBERNETES}
 
@@ -69,8 +69,8 @@ def audit(request: AuditRequest) -> Report:
     with long_lived_objects():
         facts = load_facts()
         baselines = _baselines(request.baselines, cache=request.cache)
-        types = _types_of(baselines, request.system)
-        inventory, identity = _read(request, types)
+    inventory, identity = _read(request, _types_of(baselines, request.system))
+    with long_lived_objects():
         signed = Attestations(date.today(), load_attestations(request.attestations) if request.attestations else ())
         findings: list[Finding] = []
         for baseline in baselines:
@@ -176,15 +176,19 @@ def _read(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict
 
 
 def _directly(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
-    source = open_live(request.system, request.reach, types).source
-    return Inventory.gathered(source.stream()), _named(source.identity(), request.reach)
+    source, reach = open_live(request.system, request.reach, types).source, request.reach
+    found = source.stream()
+    # Of a single account the values are kept as they are; many would not fit.
+    inventory = Inventory.gathered(packed(found) if len(reach.accounts) > 1 or reach.scheduler else found)
+    return inventory, _named(source.identity(), reach)
 
 
 def _from_snapshots(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
     inventory = Inventory()
     identities: list[Mapping[str, str]] = []
     for path in request.snapshots:
-        inventory.extend(_stored(path, request.system, types))
+        with long_lived_objects():
+            inventory.extend(_stored(path, request.system, types))
         header = Snapshot(path).header()
         identities.append({**header.identity, "taken": header.taken} if header else {})
     if request.system is Origin.KUBERNETES:

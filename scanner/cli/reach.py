@@ -23,6 +23,9 @@ _OPTIONS: Final = (
         "--region", multiple=True, metavar="NAME", help="AWS: read this region; repeatable. [default: all enabled ones]"
     ),
     click.option(
+        "--scheduler", metavar="ADDRESS", help="AWS: read with the workers, and roles, of this Dask cluster (tcp://…)."
+    ),
+    click.option(
         "--subscription", multiple=True, metavar="ID", help="Azure: read this one; repeatable. [default: all visible]"
     ),
     click.option("--resource-group", multiple=True, metavar="NAME", help="Azure: read this one; repeatable."),
@@ -43,6 +46,7 @@ class ReachGiven:
     resource_group: tuple[str, ...] = ()
     context: str | None = None
     namespace: tuple[str, ...] = ()
+    scheduler: str | None = None
 
 
 REACH: Final = tuple(field.name for field in fields(ReachGiven))
@@ -61,7 +65,7 @@ def reach_of(system: str, given: ReachGiven) -> Reach:
     from scanner.sources.live import Reach
 
     own = {
-        "aws": (given.profile, given.role_arn, given.account, given.region),
+        "aws": (given.profile, given.role_arn, given.account, given.region, given.scheduler),
         "azure": (given.subscription, given.resource_group),
         "kubernetes": (given.context, given.namespace),
     }
@@ -71,4 +75,14 @@ def reach_of(system: str, given: ReachGiven) -> Reach:
         raise UsageError(
             "accounts are read through a role of theirs", hint="--role-arn 'arn:aws:iam::{account}:role/NAME'"
         )
-    return Reach(given.profile, given.role_arn, given.account, given.region, given.subscription, given.resource_group)
+    return Reach(
+        profile=given.profile,
+        role_arn=given.role_arn,
+        accounts=given.account,
+        regions=given.region,
+        subscriptions=given.subscription,
+        resource_groups=given.resource_group,
+        context=given.context,
+        namespaces=given.namespace,
+        scheduler=given.scheduler,
+    )

@@ -32,6 +32,7 @@ class Reach:
     resource_groups  none: all
     context          of the kubeconfig; None: the current one
     namespaces       none: all
+    scheduler        of a Dask cluster whose workers read, with credentials of their own
     """
 
     profile: str | None = None
@@ -42,6 +43,7 @@ class Reach:
     resource_groups: tuple[str, ...] = ()
     context: str | None = None
     namespaces: tuple[str, ...] = ()
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,12 @@ def _aws(reach: Reach, types: frozenset[str] | None) -> Opened:
     from scanner.sources.aws import AwsOptions, AwsSource
     from scanner.sources.aws.failures import Failure
     from scanner.sources.aws.maps import known_types, spellings
+    from scanner.sources.aws.spread import SpreadAwsSource
 
     own = None if types is None else _names(types, _AWS)
     options = AwsOptions(own, reach.regions, reach.profile, reach.role_arn, reach.accounts)
-    source = _Guarded(Origin.AWS, AwsSource(options), Failure, BotoCoreError)
+    accounts = AwsSource(options) if reach.scheduler is None else SpreadAwsSource(options, reach.scheduler)
+    source = _Guarded(Origin.AWS, accounts, Failure, BotoCoreError)
     return Opened(source, own if own is not None else known_types() | frozenset(spellings()))
 
 

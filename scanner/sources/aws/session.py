@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.loaders import Loader
 
 from scanner.sources.aws.calls import Caller
 from scanner.sources.aws.expressions import expression
 from scanner.sources.aws.failures import failure_of
-from scanner.sources.aws.maps import Call
+from scanner.sources.aws.maps import MAIN_REGION, Call
 from scanner.sources.aws.options import AwsOptions
 
-HOME: Final = "us-east-1"
-"""Where services without regions answer, in the partition of the commercial regions."""
 _CONNECT_SECONDS: Final = 5
 _SESSION_NAME: Final = "asbuilt-audit"
 _REGION_NAMES: Final = expression("Regions[].RegionName")
@@ -27,33 +28,88 @@ _REGION_NAMES: Final = expression("Regions[].RegionName")
 SessionFactory: TypeAlias = Callable[[AwsOptions, str | None], boto3.Session]
 
 
+class Sessions:
+    """Opens the sessions of accounts. The credentials to begin with are looked for once, and refreshed by botocore."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._begin: dict[str | None, Any] = {}
+
+    def __call__(self, options: AwsOptions, account: str | None) -> boto3.Session:
+        """A session with the credentials of the environment or profile, or in the role of an account."""
+        with self._lock:
+            begin = self._begin.get(options.profile) or _core(options.profile)
+            self._begin[options.profile] = begin
+            if options.role_arn is None:
+                return boto3.Session(botocore_session=begin)
+            core, source = _core(options.profile), begin.get_credentials()
+        core._credentials = _in_role(core, source, options, options.role_arn.replace("{account}", account or ""))
+        return boto3.Session(botocore_session=core)
+
+
 def open_session(options: AwsOptions, account: str | None) -> boto3.Session:
-    """A session with the credentials of the environment or profile, or in the role of an account."""
-    core = botocore.session.Session(profile=options.profile)
-    if options.role_arn is not None:
-        core._credentials = _in_role(core, options, options.role_arn.replace("{account}", account or ""))  # type: ignore[attr-defined]
-    return boto3.Session(botocore_session=core)
+    """A session of its own, as `Sessions` opens it."""
+    return Sessions()(options, account)
 
 
-def _in_role(core: Any, options: AwsOptions, role_arn: str) -> DeferredRefreshableCredentials:
+class _Descriptions(Loader):
+    """The descriptions of services, read once for all sessions of the process: they are most of what a session takes.
+
+    boto3 appends its own directory, which only its resources need, to the list of every loader that it meets; here it
+    appends to a copy.
+    """
+
+    @property
+    def search_paths(self) -> list[str]:
+        return list(super().search_paths)
+
+
+@cache
+def _descriptions(data_path: str | None) -> Loader:
+    paths = [os.path.expanduser(path) for path in data_path.split(os.pathsep)] if data_path else None  # noqa: PTH111
+    return _Descriptions(extra_search_paths=paths)
+
+
+def _core(profile: str | None) -> Any:
+    core = botocore.session.Session(profile=profile)
+    core.register_component("data_loader", _descriptions(core.get_config_variable("data_path")))
+    return core
+
+
+def _in_role(core: Any, source: Any, options: AwsOptions, role_arn: str) -> DeferredRefreshableCredentials:
     """Credentials of a role, fetched when they are first used and again before they expire."""
-    fetcher = AssumeRoleCredentialFetcher(
-        client_creator=partial(core.create_client, endpoint_url=options.endpoint_url),
-        source_credentials=core.get_credentials(),
-        role_arn=role_arn,
-        extra_args={"RoleSessionName": _SESSION_NAME},
-    )
-    return DeferredRefreshableCredentials(refresh_using=fetcher.fetch_credentials, method="assume-role")
+    clients: list[Any] = []
+    region = _home(options, core.get_config_variable("region"))
+
+    def client(*names: str, **given: Any) -> Any:
+        clients.append(core.create_client(*names, region_name=region, endpoint_url=options.endpoint_url, **given))
+        return clients[-1]
+
+    fetcher = AssumeRoleCredentialFetcher(client, source, role_arn, {"RoleSessionName": _SESSION_NAME})
+
+    def fetch() -> Mapping[str, Any]:
+        try:
+            return fetcher.fetch_credentials()
+        finally:
+            while clients:  # a connection for each account would stay open
+                clients.pop().close()
+
+    return DeferredRefreshableCredentials(refresh_using=fetch, method="assume-role")
+
+
+def _home(options: AwsOptions, configured: str | None) -> str:
+    """The region in which questions about the account itself are asked."""
+    return options.regions[0] if options.regions else configured or MAIN_REGION
 
 
 class Clients:
-    """The clients of one account; each is made once, and may be used by several threads."""
+    """Opens clients of one account; each may be used by several threads."""
 
     def __init__(self, session: boto3.Session, options: AwsOptions) -> None:
         self._session = session
         self._options = options
+        self._home = _home(options, session.region_name)
         self._lock = threading.Lock()
-        self._callers: dict[tuple[str, str], Caller] = {}
         self._config = Config(
             connect_timeout=min(_CONNECT_SECONDS, options.timeout_seconds),
             read_timeout=options.timeout_seconds,
@@ -64,27 +120,30 @@ class Clients:
             user_agent_extra="asbuilt",
         )
 
-    def caller(self, service: str, region: str) -> Caller:
-        """Calls a service in a region."""
-        with self._lock:
-            key = (service, region)
-            if key not in self._callers:
-                client = self._session.client(
-                    service,  # type: ignore[call-overload]  # the stubs know the names of services only as literals
-                    region_name=region,
-                    endpoint_url=self._options.endpoint_url,
-                    config=self._config,
-                )
-                self._callers[key] = Caller(client)
-            return self._callers[key]
+    def open(self, service: str, region: str) -> Caller:
+        """Calls a service in a region; to be closed."""
+        with self._lock:  # sessions may not be used by several threads
+            client = self._session.client(
+                service,  # type: ignore[call-overload]  # the stubs know the names of services only as literals
+                region_name=region,
+                endpoint_url=self._options.endpoint_url,
+                config=self._config,
+            )
+        return Caller(client)
 
-    def home(self) -> str:
-        """The region in which questions about the account itself are asked."""
-        return self._options.regions[0] if self._options.regions else self._session.region_name or HOME
+    @contextmanager
+    def opened(self, service: str, region: str) -> Iterator[Caller]:
+        """The same, closed at the end."""
+        caller = self.open(service, region)
+        try:
+            yield caller
+        finally:
+            caller.close()
 
     def identity(self) -> dict[str, str]:
         """Account and ARN of the caller. Raises Failure."""
-        answer = self.caller("sts", self.home()).answer(Call("GetCallerIdentity"), {})
+        with self.opened("sts", self._home) as caller:
+            answer = caller.answer(Call("GetCallerIdentity"), {})
         try:
             return {"account": str(answer["Account"]), "arn": str(answer["Arn"])}
         except KeyError as error:
@@ -93,9 +152,38 @@ class Clients:
     def enabled_regions(self) -> list[str]:
         """The regions that are enabled for the account. Raises Failure."""
         listing = Call("DescribeRegions", {"AllRegions": False}, _REGION_NAMES)
-        return sorted(self.caller("ec2", self.home()).items(listing, {}, {}))
+        with self.opened("ec2", self._home) as caller:
+            return sorted(caller.items(listing, {}, {}))
 
     def offers(self, service: str, region: str) -> bool:
         """Whether a service exists in a region, as far as boto3 knows the region."""
         known: Sequence[str] = self._session.get_available_regions(service)
         return not known or region in known or region not in self._session.get_available_regions("ec2")
+
+
+class Desk:
+    """A client that the listings of a service in a region share: opened for the first, closed after the last.
+
+    So there are never many more clients, with their connections, than threads that use them.
+    """
+
+    def __init__(self, clients: Clients, service: str, region: str, listings: int) -> None:
+        self._open: Callable[[], Caller] = lambda: clients.open(service, region)
+        self._left = listings
+        self._lock = threading.Lock()
+        self._caller: Caller | None = None
+
+    @contextmanager
+    def caller(self) -> Iterator[Caller]:
+        """The client, for one of the listings."""
+        with self._lock:
+            if self._caller is None:
+                self._caller = self._open()
+            caller = self._caller
+        try:
+            yield caller
+        finally:
+            with self._lock:
+                self._left -= 1
+                if not self._left:
+                    caller.close()
