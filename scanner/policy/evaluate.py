@@ -190,7 +190,11 @@ class _Evaluation:
         if why is not None:
             yield issue.finding(Verdict.NOT_APPLICABLE, why)
             return
-        yield from self._decided(requirement, issue, scope)
+        decided = self._decided(requirement, issue, scope)
+        doubt = self.live.inconclusive(self.baseline, requirement) if self.live else None
+        for finding in decided:
+            inconclusive = doubt if finding.verdict is Verdict.FAIL else None
+            yield finding if inconclusive is None else issue.finding(Verdict.NOT_APPLICABLE, inconclusive)
 
     def _decided(self, requirement: Requirement, issue: Issue, scope: Mapping[str, Any]) -> Iterator[Finding]:
         if requirement.assertion is not None:

@@ -12,8 +12,8 @@ from scanner.model.inventory import Inventory
 from scanner.model.resource import Origin
 from scanner.model.rule import Text
 from scanner.policy.baseline import Baseline, Component, Requirement
-from scanner.policy.conditions import Call, Condition, Test, children
-from scanner.policy.needs import groups_in, own_conditions
+from scanner.policy.conditions import AllOf, AnyOf, Call, Condition, Test, When, children
+from scanner.policy.needs import groups_in
 from scanner.policy.reporting import Issue
 
 _CLOUDS: Final = {"aws": Origin.AWS, "azure": Origin.AZURE}
@@ -25,11 +25,12 @@ _OF_CODE: Final = frozenset({"file"})
 _CODE_FUNCTIONS: Final = frozenset({"not_written_in_code", "taken_from_variable", "environment_states"})
 """Functions about how something is written, not about what it is."""
 _ARGUMENT: Final = re.compile(
-    r"(lifecycle|depends_on|provider|timeouts|apply_immediately|skip_final_snapshot|final_snapshot_identifier"
+    r"(lifecycle(\[\*?\])?\.(ignore_changes|prevent_destroy|create_before_destroy|replace_triggered_by)"
+    r"|depends_on|provider(?!\.region\b)|timeouts|apply_immediately|skip_final_snapshot|final_snapshot_identifier"
     r"|force_destroy|force_new_deployment|wait_for_steady_state|recovery_window_in_days|deletion_window_in_days"
     r"|user_data_replace_on_change)\b"
 )
-"""Attributes that tell Terraform what to do and leave no trace in what runs."""
+"""Attributes that tell Terraform what to do and leave no trace in what runs; a provider's region does leave one."""
 _PREFIXES: Final = {
     "aws_": Origin.AWS, "data.aws_": Origin.AWS, "azurerm_": Origin.AZURE, "azuread_": Origin.AZURE,
     "data.azurerm_": Origin.AZURE, "data.azuread_": Origin.AZURE,
@@ -77,20 +78,46 @@ class Live:
 
         A policy or a selection may speak of several kinds of resources; a condition needs all that it picks from.
         """
-        conditions = list(own_conditions(requirement))
         if requirement.selection is not None and (why := self.nowhere(requirement.selection.types)):
             return why
-        if requirement.policy:
-            policy = baseline.library.policy(requirement.policy)
-            if why := self.nowhere(policy.types):
-                return why
-            here = [check for check in policy.checks if self.nowhere(check.types) is None]
-            conditions += [condition for check in here for condition in (check.where, check.assertion)]
-        return next((why for condition in conditions if (why := self._out_of_sight(condition))), None)
+        if requirement.policy and (why := self.nowhere(baseline.library.policy(requirement.policy).types)):
+            return why
+        grounds, assertions = self._conditions(baseline, requirement)
+        whys = (*map(self._out_of_sight, grounds), *map(self._hidden, assertions))
+        return next((why for why in whys if why is not None), None)
+
+    def inconclusive(self, baseline: Baseline, requirement: Requirement) -> Text | None:
+        """Why nothing of a requirement fails here: an alternative that may hold in what is not seen here."""
+        _, assertions = self._conditions(baseline, requirement)
+        return next((why for why in map(self._out_of_sight, assertions) if why is not None), None)
+
+    def _conditions(self, baseline: Baseline, requirement: Requirement) -> tuple[list[Condition], list[Condition]]:
+        """What selects resources, and what is asserted of them, of a requirement and of its policy."""
+        grounds = [requirement.selection.where] if requirement.selection is not None else []
+        assertions = [requirement.assertion] if requirement.assertion is not None else []
+        for check in baseline.library.policy(requirement.policy).checks if requirement.policy else ():
+            if self.nowhere(check.types) is None:
+                grounds.append(check.where)
+                assertions.append(check.assertion)
+        return grounds, assertions
+
+    def _hidden(self, condition: Condition) -> Text | None:
+        """Why an assertion cannot be decided here; one alternative that can be seen is enough to decide it."""
+        match condition:
+            case AnyOf(items) if items:
+                whys = [self._hidden(item) for item in items]
+                return whys[0] if None not in whys else None
+            case AllOf(items):
+                return next((why for why in map(self._hidden, items) if why is not None), None)
+            case When(when, item):
+                return self._types_away(when) or self._hidden(item)
+        return self._out_of_sight(condition)
 
     def _out_of_sight(self, condition: Condition) -> Text | None:
-        if any(_about_code(part) for part in _parts(condition)):
-            return _ONLY_CODE
+        """Why a condition looks, somewhere in it, at what cannot be seen here."""
+        return _ONLY_CODE if any(_about_code(part) for part in _parts(condition)) else self._types_away(condition)
+
+    def _types_away(self, condition: Condition) -> Text | None:
         return next((why for types in groups_in(condition) if types and (why := self._partly(types))), None)
 
     def nowhere(self, types: Iterable[str]) -> Text | None:
@@ -124,8 +151,9 @@ class Live:
 
 
 def _parts(condition: Condition) -> Iterator[Condition]:
+    """A condition and all inside it, without the grounds of `when`: what is in code only is no ground where it runs."""
     yield condition
-    for child in children(condition):
+    for child in (condition.item,) if isinstance(condition, When) else children(condition):
         yield from _parts(child)
 
 

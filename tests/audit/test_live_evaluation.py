@@ -59,6 +59,7 @@ def one(tmp_path, body, *resources, **options):
     return found[0]
 
 
+_THIRTY_DAYS = "{some: rule, satisfy: [{path: lifecycle.delete_after, op: equals, value: 30}]}"
 DATABASE = live("aws_db_instance", "shop-db", {"identifier": "shop-db", "status": "available"})
 
 
@@ -88,6 +89,37 @@ def test_what_an_account_does_not_show_is_not_applicable(tmp_path, body, said):
     verdict, message = one(tmp_path, body, DATABASE)
     assert verdict == "not_applicable"
     assert said in message
+
+
+@pytest.mark.parametrize(
+    ("assertion", "verdict"),
+    [
+        (
+            "any_of: [{path: status, op: equals, value: available}, {path: lifecycle.prevent_destroy, op: exists}]",
+            "pass",
+        ),
+        ("any_of: [{path: status, op: equals, value: stopped}, {path: lifecycle.prevent_destroy, op: exists}]", "n/a"),
+        (
+            "any_of: [{path: status, op: equals, value: stopped}, {count: {resource: dockerfile}, op: gte, value: 1}]",
+            "n/a",
+        ),
+        ("not: {any_of: [{path: status, op: equals, value: x}, {path: lifecycle.prevent_destroy, op: exists}]}", "n/a"),
+        ("any_of: [{path: status, op: equals, value: stopped}, {path: identifier, op: equals, value: x}]", "fail"),
+        (
+            "{path: status, op: equals, value: x, when: {path: lifecycle.ignore_changes, op: contains, value: x}}",
+            "pass",
+        ),
+        ("{path: status, op: equals, value: x, when: {not: {path: lifecycle.ignore_changes, op: exists}}}", "fail"),
+        (f"{{count: {{resource: aws_backup_plan, where: [{_THIRTY_DAYS}]}}, op: equals, value: 0}}", "pass"),
+        ("{path: provider.region, op: equals, value: ap-northeast-2}", "pass"),
+        ("{path: provider.region, op: equals, value: ap-northeast-1}", "fail"),
+    ],
+)
+def test_one_alternative_that_the_account_shows_decides(tmp_path, assertion, verdict):
+    stated = {"provider": {"region": "ap-northeast-2"}}
+    database = live("aws_db_instance", "shop-db", {"identifier": "shop-db", "status": "available", **stated})
+    found = one(tmp_path, f"component: db\nassert: [{assertion}]", database)[0]
+    assert found.replace("not_applicable", "n/a") == verdict
 
 
 def test_an_audit_of_two_systems_shows_both(tmp_path):

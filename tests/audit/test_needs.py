@@ -16,7 +16,7 @@ from scanner.policy.needs import FUNCTION_TYPES, needed_types
 from scanner.sources.collect import collect_code
 from scanner.sources.snapshot.read import matching
 
-SYSTEMS = ["onno-drifted", "tripgen-drifted"]
+SYSTEMS = [f"{name}-drifted" for name in ("onno", "tripgen", "aicc", "knowledge-database", "ai-model-management")]
 
 
 def test_the_table_names_functions_that_exist():
