@@ -1,13 +1,15 @@
 """Large JSON files as streams: their items one after the other, within bounds.
 
-ijson reads in C and holds one item at a time. Its input is counted, so that an item without an end cannot fill the
-memory, and what it gives is checked for its depth.
+ijson reads in C and holds one item at a time. Its input is watched on the way: an item without an end cannot fill the
+memory, and neither can nesting, for each level of which ijson keeps the whole path.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -20,16 +22,21 @@ MAX_ITEM: Final = 16_000_000
 """The longest item in bytes: far more than any resource has."""
 
 _PART: Final = 1 << 16
+_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b'[]{}"'))
+_STEPS: Final = [-1 if code in b"]}" else code in b"[{" for code in range(256)]
 _MOST_KEYS: Final = 2_000
 
 
 class Bounded:
-    """A file that refuses to be read on when an item grows too long."""
+    """A file that refuses to be read on where an item grows too long, or is nested too deeply."""
 
     def __init__(self, file: IO[bytes], most: int = MAX_ITEM) -> None:
         self._file = file
         self._most = most + 2 * _PART
         self._since = 0
+        self._depth = 0
+        self._open = b""
         self._errors: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, *errors_of_zstandard())
 
     def read(self, size: int = -1) -> bytes:
@@ -41,11 +48,25 @@ class Bounded:
         self._since += len(data)
         if self._since > self._most:
             raise Damaged(f"an item is longer than {self._most - 2 * _PART:,} bytes")
+        self._measure(data)
         return data
 
     def begin(self) -> None:
-        """Counts anew."""
+        """Counts the bytes anew."""
         self._since = 0
+
+    def _measure(self, data: bytes) -> None:
+        """Follows the depth through the brackets that stand outside of strings."""
+        bare = _STRING.sub(b"", self._open + data).partition(b'"')
+        self._open = b""
+        if bare[1]:  # the string goes on in the next part, perhaps in the middle of an escape
+            text = bare[2] or data
+            self._open = b'"' + (b"\\" if (len(text) - len(text.rstrip(b"\\"))) % 2 else b"")
+        steps = map(_STEPS.__getitem__, bare[0].translate(None, _NO_BRACKETS))
+        levels = list(accumulate(steps, initial=self._depth))
+        if max(levels) > MOST_DEEP:
+            raise Damaged("it is nested too deeply")
+        self._depth = levels[-1]
 
 
 def items(path: Path, prefix: str) -> Iterator[Any]:
@@ -64,7 +85,6 @@ def items(path: Path, prefix: str) -> Iterator[Any]:
             if item is _END:
                 return
             bounded.begin()
-            check_depth(item)
             yield item
 
 
@@ -107,22 +127,6 @@ def top_keys(path: Path) -> tuple[str, frozenset[str]]:
     except Damaged:
         pass  # what was seen until then tells what it is; reading it will say that it is damaged
     return kind, frozenset(names)
-
-
-def check_depth(data: object) -> None:
-    """Raises Damaged for data that is nested too deeply to be handled."""
-    level = [data]
-    for _ in range(MOST_DEEP):
-        level = [
-            inner
-            for item in level
-            if isinstance(item, dict | list)
-            for inner in (item.values() if isinstance(item, dict) else item)
-            if isinstance(inner, dict | list)
-        ]
-        if not level:
-            return
-    raise Damaged("it is nested too deeply")
 
 
 def _short(error: Exception) -> str:

@@ -1,0 +1,1 @@
+"""What AWS Config has recorded of accounts, in the same names as the accounts themselves have them."""
