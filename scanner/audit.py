@@ -30,6 +30,7 @@ from scanner.policy.signoffs import warnings
 from scanner.policy.stages import current_stage
 from scanner.sources.live import LiveSource, Reach, open_live, permissions
 from scanner.sources.snapshot import Header, Snapshot, write_snapshot
+from scanner.sources.snapshot.exports import exports_among, read_exports
 from scanner.sources.snapshot.read import matching, packed
 
 SYSTEMS: Final = {"aws": Origin.AWS, "azure": Origin.AZURE, "kubernetes": Origin.KUBERNETES}
@@ -186,7 +187,12 @@ def _directly(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, 
 def _from_snapshots(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
     inventory = Inventory()
     identities: list[Mapping[str, str]] = []
-    for path in request.snapshots:
+    exports = exports_among(request.snapshots)
+    if exports:
+        exported = read_exports(exports, request.system, types)
+        inventory.extend(exported.inventory)
+        identities.append(exported.identity)
+    for path in (path for path in request.snapshots if path not in exports):
         with long_lived_objects():
             inventory.extend(_stored(path, request.system, types))
         header = Snapshot(path).header()
