@@ -134,11 +134,14 @@ def rights(system: Origin, baselines: Sequence[str], *, cache: bool = True) -> l
     """
     loaded = _baselines(baselines, cache=cache)
     sources = {metric["source"] for baseline in loaded for item in baseline.requirements for metric in item.metrics}
-    measures = [_MEASURES[source] for source in sources if source in _MEASURES and system is Origin.AWS]
+    measures = [right for source, right in _MEASURES.get(system, {}).items() if source in sources]
     return sorted({*permissions(system, _types_of(loaded, system)), *measures})
 
 
-_MEASURES: Final = {"cloudwatch": "cloudwatch:GetMetricData"}
+_MEASURES: Final[Mapping[Origin, Mapping[str, str]]] = {
+    Origin.AWS: {"cloudwatch": "cloudwatch:GetMetricData"},
+    Origin.AZURE: {"azure_monitor": "Microsoft.Insights/metrics/read"},
+}
 
 
 def _noting(source: LiveSource, unread: list[Notification]) -> Iterator[Resource | Notification]:

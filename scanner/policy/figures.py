@@ -94,7 +94,7 @@ def _figure(metric: Metric, components: Components, figures: Figures | None, res
         return Value(Unknown(Reason.UNSET_VARIABLE, Words("its threshold is not given", "기준값이 주어지지 않음")))
     series: dict[str, Series] = {}
     for name, item in metric.series.items():
-        dimensions = {key: _dimension(given, components) for key, given in item.dimensions.items()}
+        dimensions = {key: _dimension(given, components, resource) for key, given in item.dimensions.items()}
         unknown = next((value for value in dimensions.values() if isinstance(value, Unknown)), None)
         if unknown is not None:
             return Value(unknown)
@@ -104,12 +104,17 @@ def _figure(metric: Metric, components: Components, figures: Figures | None, res
     return value if known or value.is_unknown else absent()
 
 
-def _dimension(given: Any, components: Components) -> str | Unknown:
-    """The text of a dimension: as written, or an attribute of the one resource that a component is bound to."""
+def _dimension(given: Any, components: Components, resource: Resource | None) -> str | Unknown:
+    """The text of a dimension: as written, or an attribute of the one resource that a component is bound to.
+
+    A component that runs in several accounts or regions is the one beside the resource that is asked about.
+    """
     if not isinstance(given, Mapping):
         return str(given)
     name, path = str(given["component"]), str(given["attribute"])
-    members = components.members(name).certain
+    found = components.members(name).certain
+    members = [item for item in found if resource is not None and item.root == resource.root] or found
+    members = [item for item in members if item is resource] or members
     values = [as_text(lookup(resource.attributes, path)[0].value) for resource in members]
     if len(values) == 1 and values[0] is not None:
         return values[0]

@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import Stubber
 
 from scanner.metrics import MetricReaders
-from scanner.metrics.cloudwatch import CloudWatchReader
+from scanner.metrics.cloudwatch import Account, CloudWatchReader
 from scanner.model.resource import Origin, Resource
 from scanner.model.value import Unknown, Value
 from scanner.policy.measures import Metric
@@ -42,8 +42,8 @@ class Region:
 
 def figures(region: Region, **others: Region) -> MetricReaders:
     regions = {"here": region, **others}
-    reader = CloudWatchReader(lambda name: regions[name].client, tuple(regions), now=lambda: NOW)
-    return MetricReaders({"cloudwatch": reader})
+    account = Account(lambda name: regions[name].client, lambda: tuple(regions))
+    return MetricReaders({"cloudwatch": CloudWatchReader({"": account}, now=lambda: NOW)})
 
 
 def figure(region: Region, metric: Metric) -> Value:
@@ -153,6 +153,33 @@ def test_a_bound_resource_has_its_own_region() -> None:
     resource = Resource("aws_lb", "aws_lb/x", Value({}), None, Origin.AWS, "123/there")
     readers = figures(Region(), there=Region().says(result(2)))
     assert readers.figure(cloudwatch("M", "Sum"), resource).raw == 2
+
+
+def in_accounts(**regions: Region) -> MetricReaders:
+    """Accounts `a` and `b`, with a region `here` each."""
+    accounts = {name: Account(lambda _, own=own: own.client, lambda: ("here",)) for name, own in regions.items()}  # type: ignore[misc]
+    return MetricReaders({"cloudwatch": CloudWatchReader(accounts, now=lambda: NOW)})
+
+
+def test_a_bound_resource_has_its_own_account() -> None:
+    for name, expected in (("a", 1), ("b", 2)):
+        readers = in_accounts(a=Region().says(result(1)), b=Region().says(result(2)))
+        resource = Resource("aws_lb", "aws_lb/x", Value({}), None, Origin.AWS, f"{name}/here")
+        assert readers.figure(cloudwatch("M", "Sum"), resource).raw == expected
+
+
+def test_data_in_two_accounts_are_no_figure() -> None:
+    value = in_accounts(a=Region().says(result(1)), b=Region().says(result(2))).figure(cloudwatch("M", "Sum"), None)
+    assert isinstance(value.raw, Unknown)
+    assert value.raw.detail == "several regions have data: a/here, b/here"
+
+
+def test_what_has_no_region_is_asked_about_in_the_main_one_too() -> None:
+    main, here = Region().says(result(7)), Region().says(result())
+    account = Account(lambda name: {"us-east-1": main, "here": here}[name].client, lambda: ("here",))
+    readers = MetricReaders({"cloudwatch": CloudWatchReader({"": account}, now=lambda: NOW)})
+    distribution = Resource("aws_cloudfront_distribution", "x", Value({}), None, Origin.AWS, "123/global")
+    assert readers.figure(cloudwatch("M", "Sum"), distribution).raw == 7
 
 
 def test_a_figure_is_read_once() -> None:
