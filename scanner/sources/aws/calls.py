@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from botocore import xform_name
@@ -55,7 +56,7 @@ class Caller:
     def answer(self, call: Call, context: Mapping[str, Any]) -> Any:
         """What a detail call says; None where the service says that there is none."""
         try:
-            pages = list(self._pages(call, _arguments(call, context)))
+            pages = list(islice(self._pages(call, _arguments(call, context)), call.pages))
         except Failure as failure:
             if failure.code in call.absent:
                 return None

@@ -102,6 +102,11 @@ class _Functions(functions.Functions):
         """The moment so many seconds before now, as text."""
         return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="seconds")
 
+    @functions.signature({"types": ["number", "null"]})
+    def _func_moment(self, milliseconds: Any) -> Any:
+        """Milliseconds since 1970 as text."""
+        return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat()
+
     @functions.signature({"types": ["array", "null"]})
     def _func_latest(self, moments: Any) -> Any:
         """The last of several moments; null where there are none."""

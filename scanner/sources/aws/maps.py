@@ -15,7 +15,8 @@
         optional: true                  the answer may leave the list out when it is empty
         marker: NextMarker              the field, and argument, for the next page where boto3 has no paginator;
                                         `Argument=Field` where they are not the same
-        pages: 5                        so many pages are read, and the rest is said to be unread
+        pages: 5                        so many pages are read, and the rest is said to be unread; in a detail, no
+                                        more are needed
         describe: {call: …, by: names, batch: 100, items: …, with: …, failures: …}   the items in full, by name
         details: {tags: {call: ListTagsForResource, with: {ResourceArn: =Arn}, items: Tags, absent: […]}}
                                         one further call per item, under a name that expressions may use; its own

@@ -12,7 +12,7 @@ from botocore.retries.adaptive import ClientRateLimiter
 from scanner.model.inventory import Inventory, Level
 from scanner.model.value import MASK, Plain, Unknown, Value, plain
 from scanner.sources.aws import AwsOptions, AwsSource
-from scanner.sources.aws.maps import Read, ServiceMap, service_maps, walk
+from scanner.sources.aws.maps import Call, Read, ServiceMap, service_maps, walk
 from scanner.sources.aws.source import SessionFactory
 from tests.sources.aws.stub import DENIED, FAULTS, READ_TIMEOUT, REGION, SECOND_PAGE, UNREACHABLE, Stub
 
@@ -59,7 +59,14 @@ def operations_of(reads: Sequence[Read]) -> set[str]:
 
 def paginated(service: ServiceMap, operation: str) -> bool:
     marked = {read.call.operation for read in walk(service.reads) if read.call.marker}
+    if any(call.operation == operation and call.pages == 1 for call in details(service)):
+        return False
     return operation in marked or operation in paginators(service.service)
+
+
+def details(service: ServiceMap) -> Iterator[Call]:
+    for read in walk(service.reads):
+        yield from read.details.values()
 
 
 @cache
