@@ -70,7 +70,7 @@ def audit(request: AuditRequest) -> Report:
     with long_lived_objects():
         facts = load_facts()
         baselines = _baselines(request.baselines, cache=request.cache)
-    inventory, identity = _read(request, _types_of(baselines, request.system))
+    inventory, identity = read_running(request, _types_of(baselines, request.system))
     with long_lived_objects():
         signed = Attestations(date.today(), load_attestations(request.attestations) if request.attestations else ())
         findings: list[Finding] = []
@@ -170,7 +170,7 @@ def _types_of(baselines: Sequence[Baseline], system: Origin) -> frozenset[str]:
     return frozenset(type_ for type_ in kept if shown_by(type_) in (system, None))
 
 
-def _read(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
+def read_running(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
     """The inventory, in an order that does not depend on how it was read, and who read it."""
     inventory, identity = _from_snapshots(request, types) if request.snapshots else _directly(request, types)
     nobody = [type_ for type_ in types if shown_by(type_) is None]

@@ -22,6 +22,7 @@ _DENIED: Final = frozenset(
 _EXPIRED: Final = frozenset(
     {"ExpiredToken", "ExpiredTokenException", "ExpiredTokenError", "RequestExpired", "TokenRefreshRequired"}
 )
+_ROLE: Final = "AssumeRole"
 _NO_ACCOUNT: Final = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure", "InvalidToken"})
 
 
@@ -74,6 +75,8 @@ def failure_of(operation: str, error: Exception) -> Failure:
 def _service_error(operation: str, error: ClientError) -> Failure:
     """By status as well as by code: some services answer 403 with a code of their own, or with none."""
     code = str(error.response.get("Error", {}).get("Code", ""))
+    if error.operation_name == _ROLE:  # called on the way to another call, for its credentials
+        return Failure(operation, f"the role cannot be assumed ({code})", code, account=True)
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
     expired = code in _EXPIRED or code.startswith("ExpiredToken")
     unknown_here = code in _NO_ACCOUNT
