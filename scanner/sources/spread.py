@@ -6,6 +6,7 @@ the worker, and nothing but text travels. No credentials are sent: a worker read
 
 from __future__ import annotations
 
+import logging
 import queue
 import uuid
 import zlib
@@ -190,6 +191,8 @@ class Dask:
         except TimeoutError:
             self._done.put(future)
             return None
+        except OSError as lost:
+            raise ClusterGone(_LOST) from lost
         task = self._tasks.pop(future)
         if found:
             return task, found[0]
@@ -229,13 +232,15 @@ def dask(scheduler: str) -> Iterator[Dask]:
     Raises UsageError where Dask is not installed, SourceError where nothing answers at the address.
     """
     try:
-        from distributed import Client
+        import distributed
     except ModuleNotFoundError as error:
         raise UsageError(
             f"--scheduler needs the package {error.name}", hint="pip install 'asbuilt[distributed]'"
         ) from error
+    for name in ("distributed", "distributed.client"):  # its tracebacks say less than our report
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        client: Any = Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = distributed.Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise SourceError(f"the scheduler {scheduler} does not answer: {_reason(error)}") from error
     with client:

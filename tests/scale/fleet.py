@@ -106,13 +106,22 @@ class Cluster:
     """A scheduler and its workers."""
 
     address: str
+    scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
 
-    def kill_one(self) -> None:
+    def kill_worker(self) -> None:
         """SIGKILL for a worker: it says nothing, and takes what it has read with it."""
-        worker = self.workers.pop()
-        worker.kill()
-        worker.wait()
+        kill(self.workers.pop())
+
+    def kill_scheduler(self) -> None:
+        """SIGKILL for the scheduler."""
+        kill(self.scheduler)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL, and the end of it."""
+    process.kill()
+    process.wait()
 
 
 @contextmanager
@@ -134,7 +143,7 @@ def cluster(directory: Path, where: Cloud, workers: int = 2, threads: int = 2) -
             program = [sys.executable, "-m", "dask", *arguments]
             started.append(subprocess.Popen(program, env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
             wait_until(file.exists)
-        yield Cluster(json.loads(file.read_text())["address"], started[1:])
+        yield Cluster(json.loads(file.read_text())["address"], *started[:1], started[1:])
     finally:
         for process in started:
             process.kill()
@@ -148,6 +157,11 @@ def wait_until(holds: Any, seconds: float = _START_SECONDS) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it did not come in time"
         time.sleep(0.05)
+
+
+def without_credentials(environment: dict[str, str]) -> dict[str, str]:
+    """The same for a process that has neither credentials nor the address of the accounts."""
+    return {key: value for key, value in environment.items() if not key.startswith("AWS_")}
 
 
 def reach(accounts: int) -> list[str]:

@@ -147,5 +147,5 @@ def test_tasks_carry_no_credentials(monkeypatch):
 
 def test_nothing_at_the_address_is_an_error(monkeypatch):
     monkeypatch.setattr("scanner.sources.spread._CONNECT_SECONDS", 0.2)
-    with pytest.raises(SourceError, match="the scheduler tcp:.* does not answer"), dask("tcp://127.0.0.1:1"):
+    with pytest.raises(SourceError, match=r"the scheduler tcp:.* does not answer"), dask("tcp://127.0.0.1:1"):
         raise AssertionError
