@@ -15,6 +15,7 @@ from scanner.model.inventory import Inventory
 from scanner.model.long_lived import long_lived_objects
 from scanner.model.progress import Phase, Progress, counted, silent
 from scanner.model.report import Report
+from scanner.model.resource_type import Facts
 from scanner.model.value import Plain
 from scanner.policy.attestations import Attestations, load_attestations
 from scanner.policy.baseline import load_baseline
@@ -75,7 +76,7 @@ def scan(request: Request, progress: Progress = silent) -> Report:
         asked = {type_ for baseline in baselines for type_ in needed_types(baseline)}
         asked |= {type_ for policy in policies for type_ in policy.types}
         progress(Phase.READ, 0)
-        inventory = collect(request, base, files="file" in asked)
+        inventory = collect(request, base, files="file" in asked, facts=facts)
         signed = Attestations(date.today(), load_attestations(request.attestations) if request.attestations else ())
         findings: list[Finding] = []
         for baseline in baselines:
@@ -131,8 +132,8 @@ def _policies(request: Request, library: Library) -> list[Policy]:
     return [] if request.baselines else [policy for policy in library.policies() if policy.default_profile]
 
 
-def collect(request: Request, base: Path, *, files: bool = False) -> Inventory:
-    """Everything below the paths, files as such where they are asked for.
+def collect(request: Request, base: Path, *, files: bool = False, facts: Facts | None = None) -> Inventory:
+    """Everything below the paths, files as such where they are asked for; `facts` help to read plans and states.
 
     Raises SourceError where there is nothing to scan.
     """
@@ -141,7 +142,7 @@ def collect(request: Request, base: Path, *, files: bool = False) -> Inventory:
         TerraformOptions(request.variables, request.var_files, request.workspace, root)
         for root in request.roots or (None,)
     ]
-    inventory = collect_code(paths, base, terraform, _manifests(request, base), files=files)
+    inventory = collect_code(paths, base, terraform, _manifests(request, base), files=files, facts=facts)
     if not inventory.resources and not inventory.notifications:
         shown = ", ".join(
             [*map(str, request.paths), *(["standard input"] if request.standard_input is not None else [])]

@@ -5,12 +5,19 @@ from __future__ import annotations
 from scanner.model.environment import environment_named, environment_of_path
 from scanner.model.inventory import Inventory, Notification
 from scanner.model.path import as_text, lookup
+from scanner.model.resource import Origin
+
+_GIVEN = frozenset({Origin.PLAN, Origin.STATE})
+"""What is read only where it is named itself: it belongs to whatever it is checked against."""
 
 
 def environment_of_roots(inventory: Inventory) -> dict[str, str | None]:
     """The environment of every root module in the inventory, None where nothing tells."""
     roots: dict[str, str | None] = {}
     for resource in inventory.resources:
+        if resource.origin in _GIVEN:
+            roots[resource.root] = None
+            continue
         if resource.root not in roots:
             roots[resource.root] = environment_of_path(resource.root)
         if roots[resource.root] is None and resource.type == "provider.aws":

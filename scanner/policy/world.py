@@ -116,7 +116,7 @@ class World:
 
     def computed(self, resource: Resource | None, path: str) -> Unknown | None:
         """Why an absent attribute is not absent after all: in code, what only the provider sets is not known."""
-        if resource is None or resource.origin is not Origin.TERRAFORM:
+        if resource is None or resource.origin not in (Origin.TERRAFORM, Origin.PLAN):
             return None
         key = (resource.type, path)
         if key not in self._computed:

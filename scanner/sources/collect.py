@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from scanner.model.inventory import Inventory
 from scanner.model.resource import Resource
+from scanner.model.resource_type import Facts
 from scanner.sources.manifests import STDIN, ManifestOptions, ManifestSource
 from scanner.sources.terraform import TerraformOptions, TerraformSource
 from scanner.sources.text_files import read_files
 
 _TERRAFORM: Final = (
-    ".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json", ".tfstate", ".terraform.lock.hcl"
+    ".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl"
 )  # fmt: skip
 _IN_CLUSTERS: Final = ("kubernetes_", "kubectl_", "helm_")
 
@@ -25,14 +27,29 @@ def collect_code(
     manifests: ManifestOptions | None = None,
     *,
     files: bool = False,
+    facts: Facts | None = None,
 ) -> Inventory:
     """Everything below `paths`; locations are relative to `base`.
 
-    A file that is named itself stands for its module where it is Terraform's, else for itself alone. Root modules that
-    are chosen (`terraform`) choose manifests too, where manifests lie below them. `files` asks for resources of type
-    `file` too: every file there is.
+    A file that is named itself stands for its module where it is Terraform's code, else for itself alone; only so
+    Terraform's plans and states are read, for which `facts` tell blocks from attributes. Root modules that are chosen
+    (`terraform`) choose manifests too, where manifests lie below them. `files` asks for resources of type `file` too:
+    every file there is.
+
+    Raises SourceError for plans and states that terraform alone can read.
     """
     inventory = Inventory()
+    given = manifests.standard_input if manifests else None
+    if given is not None or any(not path.is_dir() and not path.name.endswith(_TERRAFORM) for path in paths):
+        from scanner.sources.planned import ALONE, read_documents, split
+
+        documents, paths = split(paths, base, given)
+        inventory.extend(read_documents(documents, facts))
+        if manifests is not None and any(document.name == STDIN for document, _ in documents):
+            manifests = replace(manifests, standard_input=None)
+        if documents and not paths and manifests in (None, ManifestOptions()):
+            inventory.notifications.append(ALONE)
+            return inventory
     modules = [path for path in paths if path.is_dir() or path.name.endswith(_TERRAFORM)]
     for options in terraform:
         if modules or options.root is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scanner.model.finding import Verdict
 from scanner.model.path import Found, decoded, lookup
+from scanner.model.resource import Origin
 from scanner.model.rule import Text
 from scanner.model.value import MASK, Reason, Unknown, Value
 from scanner.model.words import Words
@@ -21,11 +22,17 @@ _WRITTEN = Text("its value is written in the code", "값이 코드에 적혀 있
 MASKED = Unknown(
     Reason.UNSUPPORTED, Words("only code shows where a masked value comes from", "가려진 값의 출처는 코드에서만 드러남")
 )
+_UNSEEN = Unknown(
+    Reason.UNSUPPORTED,
+    Words("only code shows where its value comes from", "값의 출처는 코드에서만 드러남"),
+)
 _FIXED = Text("it is written as a fixed value, not taken from a variable", "변수가 아닌 고정 값으로 적혀 있음")
 
 
 def _not_written(subject: Subject, arguments: Arguments) -> Outcome:
     """No part of a secret stands in the code; what a variable, a data source or a resource gives does not."""
+    if not _shows_code(subject):
+        return all_hold(_unseen(subject, found) for found in lookup(subject.root, text(arguments, "path")))
     return all_hold(_secret(subject, found) for found in lookup(subject.root, text(arguments, "path")))
 
 
@@ -75,6 +82,8 @@ def _leaves(path: str, value: Value, *, secret: bool) -> Iterator[tuple[str, Val
 def _from_variable(subject: Subject, arguments: Arguments) -> Outcome:
     """The value is a variable's, so that the same code serves elsewhere; left out, the environment gives it."""
     path = text(arguments, "path")
+    if not _shows_code(subject):
+        return all_hold(_unseen(subject, found) for found in lookup(subject.root, path))
     return all_hold(_variable(subject, found) for found in lookup(subject.root, path))
 
 
@@ -85,6 +94,17 @@ def _variable(subject: Subject, found: Found) -> Outcome:
     if isinstance(value.raw, Unknown):
         return HOLDS if value.raw.reason is Reason.UNSET_VARIABLE else undecided(subject, value.raw, value, found.path)
     return said(Verdict.FAIL, subject, _FIXED, path=found.path, at=value)
+
+
+def _shows_code(subject: Subject) -> bool:
+    """Whether the values are read from code: plans and states have only what became of it."""
+    return subject.resource is None or subject.resource.origin not in (Origin.PLAN, Origin.STATE)
+
+
+def _unseen(subject: Subject, found: Found) -> Outcome:
+    if found.value.is_absent or found.value.raw == "":
+        return HOLDS
+    return undecided(subject, _UNSEEN, found.value, found.path)
 
 
 FUNCTIONS = (
