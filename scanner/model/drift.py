@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scanner.model.finding import ResourceRef
+from scanner.model.finding import ResourceRef, Suppression
 from scanner.model.location import Location
+from scanner.model.rule import Severity
 from scanner.model.value import Plain
 
 
@@ -61,6 +62,9 @@ class Drift:
     act           on which side to act
     matched_by    how the pair was found: `state`, `binding`, `identity`, `name`, `tag` or `links`; None without a pair
     requirements  the ids of the requirements that speak of the fact
+    severity      how much it matters: that of the gravest requirement that does not hold, where one does not
+    required      False where only advisory requirements make it a difference
+    suppression   why it is ignored, where it is
     """
 
     meaning: Meaning
@@ -76,6 +80,9 @@ class Drift:
     act: Act = Act.NOWHERE
     matched_by: str | None = None
     requirements: tuple[str, ...] = ()
+    severity: Severity = Severity.MEDIUM
+    required: bool = True
+    suppression: Suppression | None = None
 
     @property
     def documented(self) -> bool:
