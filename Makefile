@@ -6,11 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench docs reports format help clean
+.PHONY: demo test tools lint bench docs reports format help clean
 
 help:
 	@echo "make demo    scan the drifted example against its document and show the report"
 	@echo "make test    all tests"
+	@echo "make tools   what some tests use besides: a browser, the SARIF validator"
 	@echo "make lint    format, style, types, import floors"
 	@echo "make bench   the time budgets, measured"
 	@echo "make reports the samples in reports/, anew"
@@ -28,6 +29,12 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+# Without them the tests that need them are skipped.
+tools:
+	npm install --prefix tests/sarif --no-save --no-package-lock --no-audit --no-fund
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	  { apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-noto-cjk; }
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -103,13 +103,25 @@ _MESSAGES: Final[Mapping[str, Text]] = {
         "{number} more are in the report: GitHub shows {limit} annotations of a level",
         "GitHub는 수준별로 주석 {limit}건만 표시함. 나머지 {number}건은 보고서에 있음",
     ),
+    "fix.shown": Text(
+        "{number} findings would pass with these edits; --apply makes them.",
+        "위 변경으로 {number}건 해결 가능. --apply로 적용.",
+    ),
+    "fix.shown.one": Text(
+        "1 finding would pass with these edits; --apply makes them.", "위 변경으로 1건 해결 가능. --apply로 적용."
+    ),
+    "fix.applied": Text("{number} findings are mended.", "{number}건 해결함."),
+    "fix.applied.one": Text("1 finding is mended.", "1건 해결함."),
+    "fix.clean": Text("Nothing to mend.", "수정할 항목 없음."),
+    "fix.nothing": Text("There is no edit that could be made.", "적용할 수 있는 변경 없음."),
+    "fix.left": Text("Left alone, {why}:", "수정하지 않음, {why}:"),
     "sarif.cited": Text("{message} ({citation})", "{message} ({citation})"),
     "sarif.fix": Text("How to fix it", "조치 방법"),
     "sarif.source": Text("Where it comes from", "근거"),
     "sarif.related": Text("Related checks: {ids}", "관련 점검: {ids}"),
     "sarif.cut": Text(
-        "{number} results with the lowest severity were left out: code scanning accepts {limit} a run",
-        "코드 스캐닝 한도({limit}건)를 넘어 심각도가 낮은 결과 {number}건을 제외함",
+        "{number} results that matter least were left out: code scanning takes no more than the {kept} that are here",
+        "코드 스캐닝 한도 때문에 중요도가 낮은 결과 {number}건을 제외하고 {kept}건만 담음",
     ),
 }
 

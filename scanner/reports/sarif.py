@@ -1,16 +1,18 @@
 """SARIF 2.1.0, for GitHub code scanning and other viewers.
 
 Follows the OASIS standard and the limits that GitHub documents for uploads ("SARIF support for code scanning"):
-25,000 results a run, 1,024 characters in a rule's descriptions, and a file in every location.
+25,000 results a run, 10 MB compressed, 1,000 locations a result, 1,024 characters in a rule's descriptions, and a
+file in every location. Where a limit cuts, what counts and is severe stays, and a notification says what went.
 Code scanning ignores `kind`, so only violations are written unless the caller asks for more.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 from urllib.parse import quote
@@ -29,6 +31,10 @@ Json: TypeAlias = dict[str, object]
 
 SCHEMA_URI: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS: Final = 25_000
+MAX_BYTES: Final = 10_000_000
+_MAX_RELATED: Final = 999
+# The standard wants a URI about the tool. It need not be a page: this names the tool without claiming one.
+_ABOUT: Final = "urn:asbuilt:scanner"
 _BASE: Final = "SRCROOT"
 _KINDS: Final = {
     Verdict.PASS: "pass",
@@ -50,13 +56,27 @@ def render(
     limit: int = MAX_RESULTS,
 ) -> str:
     """The report as a SARIF log; `only` names the verdicts to write, `limit` the number of results to keep."""
-    log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [_run(report, language, only, limit)]}
+    wanted = sorted((finding for finding in report.findings if finding.verdict in only), key=_weight)
+    kept = wanted[:limit]
+    text = _log(report, language, kept, len(wanted))
+    while kept and _compressed(text) > MAX_BYTES:
+        kept = kept[: len(kept) * 3 // 4]
+        text = _log(report, language, kept, len(wanted))
+    return text
+
+
+def _log(report: Report, language: str, kept: Sequence[Finding], found: int) -> str:
+    log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [_run(report, language, kept, found)]}
     return visible_json(json.dumps(log, ensure_ascii=False, indent=1)) + "\n"
 
 
-def _run(report: Report, language: str, only: Collection[Verdict], limit: int) -> Json:
-    wanted = [finding for finding in report.findings if finding.verdict in only]
-    kept = sorted(wanted, key=_weight)[:limit]
+def _compressed(text: str) -> int:
+    """The size of the upload in bytes; what is small enough already is not compressed to find out."""
+    data = text.encode()
+    return len(data) if len(data) <= MAX_BYTES else len(gzip.compress(data))
+
+
+def _run(report: Report, language: str, kept: Sequence[Finding], found: int) -> Json:
     ids = list(dict.fromkeys(finding.rule for finding in kept))
     index = {rule: position for position, rule in enumerate(ids)}
     seen: Counter[str] = Counter()
@@ -65,8 +85,8 @@ def _run(report: Report, language: str, only: Collection[Verdict], limit: int) -
         seen[finding.fingerprint] += 1
         results.append(_result(finding, report, language, index[finding.rule], seen[finding.fingerprint]))
     notifications = [_notification(item) for item in report.notifications]
-    if len(kept) < len(wanted):
-        text = say("sarif.cut", language, number=len(wanted) - len(kept), limit=limit)
+    if len(kept) < found:
+        text = say("sarif.cut", language, number=found - len(kept), kept=len(kept))
         notifications.append({"level": "warning", "message": {"text": text}})
     run: Json = {
         "tool": {"driver": _driver(report, kept, language)},
@@ -100,6 +120,7 @@ def _driver(report: Report, findings: Collection[Finding], language: str) -> Jso
         "name": "asbuilt",
         "version": __version__,
         "semanticVersion": __version__,
+        "informationUri": _ABOUT,
         "rules": [descriptor(first[id_], report.rules.get(id_), language) for id_ in ids],
     }
 
@@ -151,11 +172,8 @@ def _message(finding: Finding, report: Report, language: str) -> str:
 
 
 def _location(finding: Finding, report: Report) -> Json:
-    """Where the finding is; without a place in a file it is the scanned directory, since viewers insist on one."""
-    if finding.location is not None:
-        location = _physical(finding.location)
-    else:
-        location = {"physicalLocation": {"artifactLocation": {"uri": _uri(scanned(report)), "uriBaseId": _BASE}}}
+    """Where the finding is; without a place in a file it is the scanned directory, since viewers insist on a place."""
+    location = _physical(finding.location or Location(scanned(report), 1))
     if finding.resource is not None:
         name = finding.resource.address
         location["logicalLocations"] = [{"fullyQualifiedName": name, "name": name, "kind": "resource"}]
@@ -169,7 +187,7 @@ def _physical(place: Location) -> Json:
 
 
 def _artifact(place: Location) -> Json:
-    return {"uri": _uri(place.path), "uriBaseId": _BASE}
+    return {"uri": _uri(place.path), **({} if place.path.startswith("/") else {"uriBaseId": _BASE})}
 
 
 def _uri(path: str) -> str:
@@ -190,7 +208,7 @@ def _related(finding: Finding) -> list[Json]:
     places = [hop for hop in finding.provenance if hop.location is not None and hop.location != finding.location]
     return [
         {"id": number, **_physical(hop.location), "message": {"text": hop.what}}
-        for number, hop in enumerate(places, 1)
+        for number, hop in enumerate(places[:_MAX_RELATED], 1)
         if hop.location is not None
     ]
 

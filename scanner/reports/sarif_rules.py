@@ -90,7 +90,7 @@ def _short(text: str) -> str:
 
 def _name(title: str) -> str:
     """A title as an identifier: SARIF wants PascalCase names."""
-    return "".join(word[:1].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", title)) or "Rule"
+    return "".join(word.capitalize() for word in re.findall(r"[A-Za-z0-9]+", title)) or "Rule"
 
 
 def _md(text: str) -> str:

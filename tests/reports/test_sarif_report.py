@@ -1,5 +1,6 @@
 """SARIF that code scanning takes, and that survives moved lines."""
 
+import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -124,7 +125,18 @@ def test_results_beyond_the_limit_are_left_out_least_severe_first_and_said_so():
     run = run_of(limit=3)
     assert [result["ruleId"] for result in run["results"]] == ["EX-DB-002", "EX-DB-001", "EX-CACHE-001"]
     said = run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"]
-    assert said.startswith("5 results with the lowest severity were left out")
+    assert said.startswith("5 results that matter least were left out")
+
+
+def test_what_is_too_large_to_upload_is_cut_and_said_so(monkeypatch):
+    monkeypatch.setattr(sarif, "MAX_BYTES", 2_500)
+    many = [replace(sample.multi_az(), requirement=f"EX-{number}") for number in range(200)]
+    text = sarif.render(replace(sample.report(), findings=many))
+    assert len(gzip.compress(text.encode())) <= 2_500
+    run = json.loads(text)["runs"][0]
+    assert 0 < len(run["results"]) < 200
+    said = run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"]
+    assert said.startswith(f"{200 - len(run['results'])} results")
 
 
 def test_hostile_paths_are_percent_encoded_and_names_escaped():
