@@ -86,6 +86,7 @@ def audit(request: AuditRequest) -> Report:
                 live=True,
                 figures=request.figures,
                 origins=[request.system],
+                problems=inventory.notifications,
             )
     return Report(
         command="audit",

@@ -11,7 +11,7 @@ from pathlib import Path
 from scanner.errors import SourceError
 from scanner.facts import load_facts
 from scanner.model.finding import Finding
-from scanner.model.inventory import Inventory
+from scanner.model.inventory import Inventory, Notification
 from scanner.model.long_lived import long_lived_objects
 from scanner.model.progress import Phase, Progress, counted, silent
 from scanner.model.report import Report
@@ -79,6 +79,7 @@ def scan(request: Request, progress: Progress = silent) -> Report:
         inventory = collect(request, base, files="file" in asked, facts=facts)
         signed = Attestations(date.today(), load_attestations(request.attestations) if request.attestations else ())
         findings: list[Finding] = []
+        problems: list[Notification] = []
         for baseline in baselines:
             decided = evaluate_baseline(
                 baseline,
@@ -88,6 +89,7 @@ def scan(request: Request, progress: Progress = silent) -> Report:
                 inputs=request.inputs,
                 bindings=request.bindings,
                 attestations=signed,
+                problems=problems,
             )
             findings += counted(decided, progress, Phase.CHECK, len(baseline.requirements), _requirement)
         findings += evaluate_policies(policies, inventory, facts)
@@ -99,7 +101,7 @@ def scan(request: Request, progress: Progress = silent) -> Report:
         baselines=[baseline.id for baseline in baselines],
         findings=findings,
         rules={rule.id: rule for rule in rules},
-        notifications=[*inventory.notifications, *warnings(baselines, signed)],
+        notifications=[*inventory.notifications, *problems, *warnings(baselines, signed)],
         base=str(base),
         stage=next((stage for baseline in baselines if (stage := current_stage(baseline, request.stage))), None),
     )

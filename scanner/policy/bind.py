@@ -31,16 +31,22 @@ class Binder:
     """Answers which resources a component stands for; each is worked out when it is first asked for."""
 
     def __init__(
-        self, baseline: Baseline, world: World, bindings: Mapping[str, Sequence[str] | str], scope: Scope
+        self,
+        baseline: Baseline,
+        world: World,
+        bindings: Mapping[str, Sequence[str] | str],
+        scope: Scope,
+        *,
+        live: bool = False,
     ) -> None:
         self._baseline = baseline
         self._world = world
         self._scope = scope
+        self._live = live
         self._bindings = {
             name: (given,) if isinstance(given, str) else tuple(given) for name, given in bindings.items()
         }
-        self._members: dict[str, Members] = {}
-        self._in_progress: list[str] = []
+        self._members: dict[str, Members | BindingError] = {}
         for name in self._bindings:
             if name not in baseline.components:
                 raise BindingError(
@@ -52,28 +58,36 @@ class Binder:
         return name in self._baseline.components
 
     def members(self, name: str) -> Members:
-        """The resources of a component. Raises BindingError where several fit a component that is one."""
+        """The resources of a component.
+
+        Raises BindingError where several fit a component that is one, or a binding fits none.
+        """
         if name not in self._members:
             component = self._baseline.components[name]
             given = self._bindings.get(name)
-            self._members[name] = self._given(component, given) if given else self._found(component)
-        return self._members[name]
+            try:
+                self._members[name] = self._given(component, given) if given else self._found(component)
+            except BindingError as error:
+                self._members[name] = error
+        members = self._members[name]
+        if isinstance(members, BindingError):
+            raise members.with_traceback(None)
+        return members
 
     def _given(self, component: Component, patterns: Sequence[str]) -> Members:
-        """The resources that the configuration names."""
+        """The resources that the configuration names. What runs may be gone; code that is not there is a mistake."""
         pool = self._world.of_types(component.types)
-        hits: dict[int, Resource] = {}
-        for pattern in patterns:
-            found = [resource for resource in pool if _named(resource, pattern)]
-            if not found:
-                addresses = [resource.address for resource in pool]
-                types = " or ".join(component.types)
-                raise BindingError(
-                    f"bind: {component.name} is bound to {pattern}, but no {types} has that address",
-                    hint=nearest(pattern, addresses),
-                )
-            hits.update({id(resource): resource for resource in found})
-        return self._checked(component, Members(list(hits.values())))
+        found = {pattern: [resource for resource in pool if _named(resource, pattern)] for pattern in patterns}
+        hits = {id(resource): resource for resources in found.values() for resource in resources}
+        missing = next((pattern for pattern, resources in found.items() if not resources), None)
+        hidden = self._hidden(component) if missing is not None else None
+        if missing is not None and hidden is None and (hits or not self._live):
+            types = " or ".join(component.types)
+            raise BindingError(
+                f"bind: {component.name} is bound to {missing}, but no {types} has that address",
+                hint=nearest(missing, [resource.address for resource in pool]),
+            )
+        return self._checked(component, Members(list(hits.values()), [], hidden))
 
     def _found(self, component: Component) -> Members:
         """The resources of the first alternative that fits any."""
@@ -144,7 +158,7 @@ class Binder:
             else f"name the one that is meant in asbuilt.yaml: bind: {{{component.name}: {first.address}}}"
         )
         raise BindingError(
-            f"the component {component.name} fits {len(hits)} resources:\n    " + "\n    ".join(shown),
+            f"the component {component.name} fits {len(hits)} resources: {', '.join(shown)}",
             path=component.location.path,
             line=component.location.line,
             column=component.location.column,

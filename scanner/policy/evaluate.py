@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
-from scanner.errors import UsageError
+from scanner.errors import BindingError, UsageError
 from scanner.model.finding import Finding, Kind, Verdict
-from scanner.model.inventory import Inventory
+from scanner.model.inventory import Inventory, Level, Notification
+from scanner.model.location import Location
 from scanner.model.resource import Origin, Resource
 from scanner.model.resource_type import Facts
 from scanner.model.rule import Text
@@ -27,6 +29,7 @@ from scanner.policy.reporting import (
     ACCOUNT,
     CODE,
     Issue,
+    ambiguous,
     decided,
     findings_of,
     in_set,
@@ -71,21 +74,26 @@ def evaluate_baseline(
     live: bool = False,
     figures: Figures | None = None,
     origins: Collection[Origin] | None = None,
+    problems: list[Notification] | None = None,
 ) -> Iterator[Finding]:
     """The findings of every requirement that binds at the stage, for the environment that the baseline is about.
 
     What people have to confirm is judged by `attestations`; without them it is for review. `live` says that the
     inventory is what runs in the systems `origins` (default: those it shows): requirements on what runs are decided
     too, those on measurements by `figures`, and what only code or another system shows is not applicable.
-    Raises UsageError for inputs or a stage that the baseline does not have, BindingError for ambiguous components.
+    Whatever depends on a component that fits several resources is unknown; `problems` take up how to tell them apart.
+    Raises UsageError for inputs or a stage that the baseline does not have, BindingError for a binding that names no
+    component of it.
     """
     shown = Live.of(baseline, inventory, origins) if live else None
     world, binder, scope = bound(
-        baseline, inventory, facts, inputs=inputs, bindings=bindings_for(baseline, bindings, live=live)
+        baseline, inventory, facts, inputs=inputs, bindings=bindings_for(baseline, bindings, live=live), live=live
     )
     evaluation = _Evaluation(baseline, world, binder, scope, inputs or {}, attestations, shown, figures)
     for requirement in binding(baseline, stage):
         yield from evaluation.requirement(requirement)
+    if problems is not None:
+        problems += evaluation.problems
 
 
 def bound(
@@ -95,11 +103,12 @@ def bound(
     *,
     inputs: Mapping[str, Any] | None = None,
     bindings: Mapping[str, Sequence[str] | str] | None = None,
+    live: bool = False,
 ) -> tuple[World, Binder, dict[str, Any]]:
     """The world that a baseline is decided in, what binds its components, and the values of its inputs."""
     world = World(of_environment(inventory, baseline.scope.get("environment")), facts, everything=inventory)
     scope = _input_values(baseline, inputs or {})
-    binder = Binder(baseline, world, bindings or {}, scope)
+    binder = Binder(baseline, world, bindings or {}, scope, live=live)
     world.components = binder
     return world, binder, scope
 
@@ -172,6 +181,7 @@ class _Evaluation:
         self.binder = binder
         self.scope = scope
         self.inputs = inputs
+        self.problems: list[Notification] = []
         self._rules: dict[tuple[str, str], PolicyRule] = {}
 
     def requirement(self, requirement: Requirement) -> Iterator[Finding]:
@@ -184,17 +194,36 @@ class _Evaluation:
         if self.live is None and requirement.kind in (Kind.LIVE, Kind.METRIC):
             return
         if requirement.kind is Kind.METRIC:
-            yield from measured(issue, requirement, scope, self.binder, self.figures, self.attestations)
+            yield from self._by_component(
+                requirement,
+                issue,
+                lambda part: measured(issue, part, scope, self.binder, self.figures, self.attestations),
+            )
             return
         why = self.live.undecidable(self.baseline, requirement) if self.live else None
         if why is not None:
             yield issue.finding(Verdict.NOT_APPLICABLE, why)
             return
-        decided = self._decided(requirement, issue, scope)
+        decided = self._by_component(requirement, issue, lambda part: self._decided(part, issue, scope))
         doubt = self.live.inconclusive(self.baseline, requirement) if self.live else None
         for finding in decided:
             inconclusive = doubt if finding.verdict is Verdict.FAIL else None
             yield finding if inconclusive is None else issue.finding(Verdict.NOT_APPLICABLE, inconclusive)
+
+    def _by_component(
+        self, requirement: Requirement, issue: Issue, decide: Callable[[Requirement], Iterable[Finding]]
+    ) -> Iterator[Finding]:
+        """What is decided about each component; nothing about one that is, or leads to, several resources."""
+        for part in [replace(requirement, components=(name,)) for name in requirement.components] or [requirement]:
+            try:
+                yield from list(decide(part))
+            except BindingError as error:
+                place = Location(error.path, error.line or 1, error.column or 1) if error.path else None
+                hint = f"; {error.hint}" if error.hint else ""
+                said = Notification(Level.ERROR, f"{error.message}{hint}", place, ("component",))
+                if said not in self.problems:
+                    self.problems.append(said)
+                yield ambiguous(issue.at(part.components[0]) if part.components else issue, error.message)
 
     def _decided(self, requirement: Requirement, issue: Issue, scope: Mapping[str, Any]) -> Iterator[Finding]:
         if requirement.assertion is not None:

@@ -231,6 +231,12 @@ def nothing_selected(
     )
 
 
+def ambiguous(issue: Issue, what: str) -> Finding:
+    """The finding for what cannot be decided because it is not known which resources are meant."""
+    why = Text(what, f"구성 요소를 하나의 리소스에 연결할 수 없음: {what}")
+    return issue.finding(Verdict.UNKNOWN, why, reason=why)
+
+
 def not_bound(
     issue: Issue, component: Component, possible: list[Resource], reason: Unknown | None, where: Text = CODE
 ) -> Finding:

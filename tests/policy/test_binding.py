@@ -7,6 +7,7 @@ import pytest
 from engine import FACTS, HEADER, NOT_SET, inventory, refers, resource
 
 from scanner.errors import BindingError
+from scanner.model.inventory import Level
 from scanner.model.location import Location
 from scanner.model.resource import Origin
 from scanner.policy.evaluate import evaluate_baseline
@@ -42,10 +43,10 @@ def database(label="db", /, **attributes):
 def bound(files):
     """Addresses and verdicts of a baseline with the given component `db`."""
 
-    def run(component, *resources, more="", hidden=False, bindings=None, requirements=REQUIREMENTS):
+    def run(component, *resources, more="", hidden=False, bindings=None, requirements=REQUIREMENTS, **options):
         text = f"{HEAD}  db: {{type: test_database, {TITLE}, {component}}}\n{more}{requirements}"
         findings = evaluate_baseline(
-            files.baseline(text), inventory(*resources, hidden=hidden), FACTS, bindings=bindings or {}
+            files.baseline(text), inventory(*resources, hidden=hidden), FACTS, bindings=bindings or {}, **options
         )
         return [(item.resource.address if item.resource else None, item.verdict.value) for item in findings]
 
@@ -154,23 +155,62 @@ def test_what_could_not_be_read_may_hide_it(bound, files):
     assert "module.x is not available" in finding.reason.en
 
 
-def test_several_resources_for_one_component_are_an_error_with_candidates(bound):
-    with pytest.raises(BindingError) as caught:
-        bound("match: [{name: shop-db}]", database("a", name="shop-db"), database("b", name="shop-db", line=9))
-    assert str(caught.value) == (
-        "shop.yaml:4:3: the component db fits 2 resources:\n"
-        "    test_database.a (main.tf:1:1)\n"
-        "    test_database.b (main.tf:9:1)\n"
-        "  name the one that is meant in asbuilt.yaml: bind: {db: test_database.a}"
+@pytest.fixture
+def unresolved(bound):
+    """What is said of a component of which it is not known which resource it is; its requirement is unknown."""
+
+    def run(component, *resources, **given):
+        problems = []
+        assert bound(component, *resources, problems=problems, **given) == [(None, "unknown")]
+        (said,) = problems
+        assert (said.level, said.hides) == (Level.ERROR, ("component",))
+        return f"{said.location}: {said.what}" if said.location else said.what
+
+    return run
+
+
+def test_several_resources_for_one_component_are_an_error_with_candidates(unresolved):
+    two = [database("a", name="shop-db"), database("b", name="shop-db", line=9)]
+    assert unresolved("match: [{name: shop-db}]", *two) == (
+        "shop.yaml:4:3: the component db fits 2 resources: test_database.a (main.tf:1:1), test_database.b (main.tf:9:1)"
+        "; name the one that is meant in asbuilt.yaml: bind: {db: test_database.a}"
     )
 
 
-def test_the_same_resource_in_several_root_modules_asks_for_one_of_them(bound):
+OTHERS = """\
+  - id: SHOP-DB-002
+    section: "2"
+    title: {en: B, ko: 나}
+    severity: high
+    category: backup
+    components: [db, key]
+    assert: [{path: description, op: exists}]
+"""
+
+
+def test_the_rest_is_decided_beside_an_ambiguous_component(bound):
+    two = [database("a", name="shop-db"), database("b", name="shop-db", line=9)]
+    key = resource("test_key", "mine", {"description": "x"})
+    more, problems = "  key: {type: test_key, title: {en: Key, ko: 키}}\n", []
+    found = bound(
+        "match: [{name: shop-db}]", *two, key, more=more, requirements=REQUIREMENTS + OTHERS, problems=problems
+    )
+    assert found == [(None, "unknown"), (None, "unknown"), ("test_key.mine", "pass")]
+    assert len(problems) == 1
+
+
+def test_what_is_found_through_an_ambiguous_component_is_open(bound):
+    two = [database("a", name="shop-db", kms_key_id=refers("test_key.mine")), database("b", name="shop-db", line=9)]
+    key = resource("test_key", "mine", {"description": "x"})
+    found = bound("match: [{name: shop-db}]", *two, key, more=REFERRED, requirements=ON_KEY)
+    assert found == [(None, "unknown")]
+
+
+def test_the_same_resource_in_several_root_modules_asks_for_one_of_them(unresolved):
     two = [database("a", name="shop-db", root="staging"), database("a", name="shop-db", root="production")]
-    with pytest.raises(BindingError) as caught:
-        bound("match: [{name: shop-db}]", *two)
-    assert "staging//test_database.a" in caught.value.message
-    assert caught.value.hint == "scan one root module (roots: in asbuilt.yaml, or --root)"
+    said = unresolved("match: [{name: shop-db}]", *two)
+    assert "staging//test_database.a" in said
+    assert said.endswith("; scan one root module (roots: in asbuilt.yaml, or --root)")
 
 
 def manifest(label="db", /, **attributes):
@@ -204,11 +244,11 @@ def test_manifests_of_several_roots_are_each_checked(bound):
     assert [verdict for _, verdict in bound("match: [{name: shop-db}]", *two)] == ["pass", "fail"]
 
 
-def test_several_manifests_of_one_root_are_an_error(bound):
-    with pytest.raises(BindingError) as caught:
-        bound("match: [{name: shop-db}]", manifest("a", name="shop-db"), manifest("b", name="shop-db"), database("c"))
-    assert "fits 2 resources" in caught.value.message
-    assert "bind: {db: test_database.a}" in str(caught.value)
+def test_several_manifests_of_one_root_are_an_error(unresolved):
+    two = [manifest("a", name="shop-db"), manifest("b", name="shop-db")]
+    said = unresolved("match: [{name: shop-db}]", *two, database("c"))
+    assert "fits 2 resources" in said
+    assert "bind: {db: test_database.a}" in said
 
 
 def test_many_resources_give_one_finding_each(bound):
@@ -254,11 +294,31 @@ def test_an_address_may_name_its_root_module(bound):
     ]
 
 
-def test_a_binding_that_fits_nothing_is_an_error(bound):
-    with pytest.raises(BindingError) as caught:
-        bound("many: true", database("main"), bindings={"db": "test_database.mian"})
-    assert caught.value.message == ("bind: db is bound to test_database.mian, but no test_database has that address")
-    assert caught.value.hint == "did you mean test_database.main?"
+def test_a_binding_that_fits_nothing_is_an_error(unresolved):
+    assert unresolved("many: true", database("main"), bindings={"db": "test_database.mian"}) == (
+        "bind: db is bound to test_database.mian, but no test_database has that address"
+        "; did you mean test_database.main?"
+    )
+
+
+def test_what_is_bound_and_could_not_be_read_is_open(bound):
+    problems = []
+    found = bound("many: true", bindings={"db": "test_database.main"}, hidden=True, problems=problems)
+    assert (found, problems) == ([(None, "unknown")], [])
+
+
+@pytest.mark.parametrize(
+    ("bindings", "expected", "number"),
+    [
+        ("test_database/gone", [(None, "fail")], 0),
+        (["test_database/gone", "test_database/a"], [(None, "unknown")], 1),
+    ],
+)
+def test_what_is_bound_in_an_account_may_be_gone(bound, bindings, expected, number):
+    running = database("a")
+    running.address, running.origin, problems = "test_database/a", Origin.AWS, []
+    found = bound("many: true", running, bindings={"db": bindings}, live=True, problems=problems)
+    assert (found, len(problems)) == (expected, number)
 
 
 def test_a_binding_of_an_unknown_component_is_an_error(bound):
@@ -267,9 +327,9 @@ def test_a_binding_of_an_unknown_component_is_an_error(bound):
     assert caught.value.hint == "known: db"
 
 
-def test_several_bindings_for_one_component_are_ambiguous(bound):
-    with pytest.raises(BindingError, match="fits 2 resources"):
-        bound("match: [{name: x}]", database("a"), database("b"), bindings={"db": "test_database.*"})
+def test_several_bindings_for_one_component_are_ambiguous(unresolved):
+    two = [database("a"), database("b")]
+    assert "fits 2 resources" in unresolved("match: [{name: x}]", *two, bindings={"db": "test_database.*"})
 
 
 def test_a_resource_that_may_not_exist_is_open(bound):
