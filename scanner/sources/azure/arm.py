@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from azure.core.exceptions import AzureError
@@ -48,6 +48,19 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
+class Manager(Protocol):
+    """What reads below one subscription. Every failed call raises Failure."""
+
+    def get(self, path: str, api: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The object at a path."""
+
+    def items(self, path: str, api: str, query: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+        """The items of a listing as its pages come."""
+
+    def index(self, group: str | None) -> Iterator[str]:
+        """The ids of all resources of the subscription, or of a group in it."""
+
+
 class Arm:
     """Reads below one subscription. Every failed call raises Failure."""
 
@@ -60,7 +73,7 @@ class Arm:
         if local.scheme == "http" and local.hostname in ("127.0.0.1", "localhost"):
             settings |= {"authentication_policy": SansIOHTTPPolicy(), "retry_backoff_factor": 0.01}
         self._client = ResourceManagementClient(
-            options.credential or _default_credential(),
+            options.credential or default_credential(),
             subscription,
             base_url=self._endpoint,
             per_retry_policies=[ReadOnly(self._endpoint)],
@@ -136,7 +149,8 @@ def _clean(link: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(parse_qsl(parts.query, keep_blank_values=True))))
 
 
-def _default_credential() -> Any:
+def default_credential() -> Any:
+    """What azure-identity finds."""
     from azure.identity import DefaultAzureCredential
 
     return DefaultAzureCredential()

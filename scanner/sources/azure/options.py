@@ -19,6 +19,7 @@ class AzureOptions:
     workers          how many calls are under way at once
     timeout_seconds  how long one answer may take
     attempts         how often a call is tried before it counts as failed
+    graph            whether Resource Graph is asked first, where its client is installed
     """
 
     types: frozenset[str] | None = None
@@ -29,3 +30,4 @@ class AzureOptions:
     workers: int = 8
     timeout_seconds: float = 20
     attempts: int = 6
+    graph: bool = True

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from scanner.model.inventory import Inventory, Level, Notification
 from scanner.model.resource import Resource
-from scanner.sources.azure.arm import Arm
+from scanner.sources.azure.arm import Arm, Manager
 from scanner.sources.azure.failures import Failure
+from scanner.sources.azure.graph import PERMISSION, Graphed, Rows, ask, kinds_of
 from scanner.sources.azure.maps import Read, all_reads
 from scanner.sources.azure.options import AzureOptions
 from scanner.sources.azure.permissions import read_types, unread_types
 from scanner.sources.azure.unit import Breaker, Found, Unit
 
 _SUBSCRIPTIONS_API: Final = "2022-12-01"
+_AT_ONCE: Final = 50
+"""So many subscriptions are asked for in one query: this bounds the memory."""
 _ANY: Final = "00000000-0000-0000-0000-000000000000"
 
 
@@ -42,12 +45,15 @@ class AzureSource:
             return
         if not subscriptions:
             yield Notification(Level.ERROR, "the credentials can read no subscription")
-        for subscription in subscriptions:
-            arm = Arm(subscription, self._options)
-            try:
-                yield from self._subscription(subscription, arm, reads)
-            finally:
-                arm.close()
+        for start in range(0, len(subscriptions), _AT_ONCE):
+            part = subscriptions[start : start + _AT_ONCE]
+            rows = yield from self._rows(part, reads)
+            for subscription in part:
+                arm = Arm(subscription, self._options)
+                try:
+                    yield from self._subscription(subscription, _faster(arm, subscription, rows), reads)
+                finally:
+                    arm.close()
 
     def identity(self) -> Mapping[str, str]:
         """Tenant, id and name of the first subscription. Raises Failure."""
@@ -70,7 +76,22 @@ class AzureSource:
             arm.close()
         return sorted(str(item["subscriptionId"]) for item in found if item.get("subscriptionId"))
 
-    def _subscription(self, subscription: str, arm: Arm, reads: list[Read]) -> Iterator[Found]:
+    def _rows(self, subscriptions: list[str], reads: list[Read]) -> Generator[Found, None, Rows | None]:
+        """What Resource Graph has of some subscriptions; without it everything is listed, and nothing is lost."""
+        kinds = kinds_of(reads)
+        if not self._options.graph or not kinds:
+            return None
+        try:
+            return ask(subscriptions, kinds, self._options)
+        except ModuleNotFoundError:
+            return None
+        except Failure as failure:
+            missing = f" (missing permission {PERMISSION})" if failure.denied else ""
+            said = f"Resource Graph: {failure.reason}{missing}: every type is listed instead"
+            yield Notification(Level.NOTE, said)
+            return None
+
+    def _subscription(self, subscription: str, arm: Manager, reads: list[Read]) -> Iterator[Found]:
         groups: tuple[str | None, ...] = tuple(self._options.resource_groups) or (None,)
         account = Breaker()
         units = []
@@ -90,7 +111,15 @@ class AzureSource:
                 yield from _missing(index.result(), subscription, units)
 
 
-def _index(arm: Arm, group: str | None) -> list[str] | Failure:
+def _faster(arm: Arm, subscription: str, rows: Rows | None) -> Manager:
+    """What reads a subscription: with the help of the graph where that can be checked."""
+    try:
+        return arm if rows is None else Graphed(arm, subscription, rows)
+    except Failure:
+        return arm  # the list of all resources fails again where it is said
+
+
+def _index(arm: Manager, group: str | None) -> list[str] | Failure:
     try:
         return list(arm.index(group))
     except Failure as failure:

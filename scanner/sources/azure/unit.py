@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from scanner.model.inventory import Level, Notification
 from scanner.model.resource import Resource
-from scanner.sources.azure.arm import Arm
+from scanner.sources.azure.arm import Manager
 from scanner.sources.azure.failures import UNREGISTERED, Failure
 from scanner.sources.azure.maps import Path, Read
 from scanner.sources.azure.shape import Item, Undecided, inside, resources_of
@@ -31,7 +31,7 @@ class Unit:
     read: Read
     subscription: str
     group: str | None
-    arm: Arm
+    arm: Manager
     account: Breaker
     ids: set[str] = field(default_factory=set)
     _answers: dict[str, Any] = field(default_factory=dict)

@@ -24,10 +24,11 @@ def collect(
     bodies: dict[str, Body],
     types: Iterable[str] | None = None,
     faults: dict[str, list[Answer]] | None = None,
+    lagging: tuple[str, ...] = (),
     **options: Any,
 ) -> tuple[Inventory, list[Asked]]:
     """What the source reads of a subscription with these bodies, and what it asked for."""
     wanted = None if types is None else frozenset(types)
-    with arm(bodies, faults) as (url, asked):
-        given = {"types": wanted, "endpoint": url, "credential": Credential(), "attempts": 3, **options}
+    with arm(bodies, faults, lagging) as (url, asked):
+        given = {"types": wanted, "endpoint": url, "credential": Credential(), "attempts": 3, "graph": False, **options}
         return AzureSource(AzureOptions(**given)).collect(), asked
