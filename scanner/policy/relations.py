@@ -35,6 +35,9 @@ def compile_references(condition: References, where: Check) -> Check:
                 doubt = doubt or (mention, _OUTSIDE)
             elif mention.opaque is not None:
                 doubt = doubt or (mention, mention.opaque)
+            elif mention.text and not targets:
+                unread = picker.pool(subject)[2]  # what it names may be among what was not read
+                doubt = doubt or ((mention, unread) if unread else None)
         return _references(subject, condition, values, linked, doubt, outside=outside)
 
     return decide
