@@ -20,7 +20,7 @@ from scanner.drift.resolve import Resolver
 from scanner.drift.table import Compared, Documented, Table, table
 from scanner.facts import load_facts
 from scanner.model.finding import Finding
-from scanner.model.inventory import Inventory, Level, Notification
+from scanner.model.inventory import Inventory, Level, Notification, may_hide
 from scanner.model.long_lived import long_lived_objects
 from scanner.model.report import Report
 from scanner.model.resource import Origin, Resource
@@ -112,7 +112,9 @@ def _running(request: DriftRequest, code: Inventory, baselines: Sequence[Baselin
     types |= set(_ALWAYS.get(request.system, ()))
     wanted = frozenset(type_ for type_ in types if shown_by(type_) is request.system and not type_.startswith("data."))
     asked = AuditRequest(request.system, request.code.baselines, request.snapshots, request.reach)
-    return read_running(asked, wanted)
+    live, identity = read_running(asked, wanted)
+    live.notifications = [item for item in live.notifications if any(may_hide(item, type_) for type_ in wanted)]
+    return live, identity
 
 
 def _state(request: DriftRequest, base: Path, facts: Facts) -> Mapping[str, Resource]:
@@ -197,7 +199,8 @@ class _Run:
         )
         self._compared = self._differences(code, live, resolver)
         missing, unmanaged = self._leftovers(resolver, code)
-        return table(self._compared, missing, unmanaged, self._documented())
+        made = table(self._compared, missing, unmanaged, self._documented())
+        return _of_document(made) if self._request.documented else made
 
     def _reads(self, type_: str) -> bool:
         """Whether anything is known of a type in the account, under its own name."""
@@ -248,4 +251,12 @@ class _Run:
 
     def undecided(self, made: Table) -> list[Finding]:
         """The findings about what could not be decided."""
+        if self._request.documented:
+            return list(undecided((), Matching(), made.undecided))
         return list(undecided(self._compared, self._matching, made.undecided))
+
+
+def _of_document(made: Table) -> Table:
+    """Only what the document speaks of: its facts, and the resources of its components."""
+    lines = [line for line in made.lines if line.documented or (line.component is not None and line.path is None)]
+    return Table(lines, made.undecided)

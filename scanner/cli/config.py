@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from scanner.errors import UsageError
 from scanner.model.rule import Severity
@@ -13,11 +13,14 @@ from scanner.model.value import Plain
 from scanner.policy.yaml_nodes import Node, read_yaml
 from scanner.reports.messages import LANGUAGES
 
+if TYPE_CHECKING:
+    from scanner.drift.ignore import Ignored
+
 FILE_NAME: Final = "asbuilt.yaml"
 NOTIFIED: Final = ("slack", "teams", "json")
 KEYS: Final = (
     "baseline", "baselines", "stage", "inputs", "bind", "var_files", "roots", "fail_on", "lang", "history",
-    "history_days", "notify",
+    "history_days", "notify", "drift",
 )  # fmt: skip
 
 
@@ -38,6 +41,7 @@ class Config:
     history_days: int | None = None
     notify: str | None = None
     notify_url_from: str | None = None
+    ignored: tuple[Ignored, ...] = ()
 
 
 def find(paths: Sequence[Path]) -> Path | None:
@@ -99,7 +103,16 @@ def load(file: Path | None) -> Config:
         history_days=_days(items.get("history_days")),
         notify=_told(items.get("notify"), "to"),
         notify_url_from=_told(items.get("notify"), "url_from"),
+        ignored=_ignored(items.get("drift")),
     )
+
+
+def _ignored(node: Node | None) -> tuple[Ignored, ...]:
+    if node is None:
+        return ()
+    from scanner.cli.ignoring import ignored
+
+    return ignored(node)
 
 
 def _days(node: Node | None) -> int | None:

@@ -19,6 +19,7 @@ INTERRUPTED: Final = 130
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "scan": ("scanner.cli.scan", "Check code against the design document's baseline."),
     "audit": ("scanner.cli.audit", "Check what really runs against the same baselines."),
+    "drift": ("scanner.cli.drift", "Compare document, code and account: who moved."),
     "collect": ("scanner.cli.collect", "Store what really runs as a snapshot."),
     "history": ("scanner.cli.history", "Show what changed from audit to audit."),
     "explain": ("scanner.cli.explain", "Say what a requirement or policy means, why, and how to fix it."),

@@ -73,6 +73,7 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 _RULES: Final = {rule.id: rule for rule in RULES}
 _SAID: Final = {
+    Meaning.AS_BUILT: Text("{what} is as the document says", "{what}: 문서와 일치"),
     Meaning.CHANGED_BY_HAND: Text(
         "{what} was changed in the account: the code has {code}, the account {account}",
         "{what}: 계정에서 변경됨. 코드 {code}, 계정 {account}",
@@ -94,11 +95,9 @@ _SAID: Final = {
 
 
 def findings(lines: Iterable[Drift], baseline: str | None) -> Iterator[Finding]:
-    """One failing finding for each line that is not as it should be."""
+    """One finding for each line: what is as built passes."""
     for line in lines:
-        rule = _RULES.get(line.meaning.policy or "")
-        if rule is not None:
-            yield _finding(line, rule, baseline)
+        yield _finding(line, _RULES[line.meaning.policy or CHANGED], baseline)
 
 
 def _finding(line: Drift, rule: Rule, baseline: str | None) -> Finding:
@@ -112,7 +111,7 @@ def _finding(line: Drift, rule: Rule, baseline: str | None) -> Finding:
         line.component,
         None,
         Kind.STATIC,
-        Verdict.FAIL,
+        Verdict.PASS if line.meaning is Meaning.AS_BUILT else Verdict.FAIL,
         None,
         line.severity,
         rule.category,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from scanner import __version__
 from scanner.model.drift import Drift
-from scanner.model.finding import Finding, Fix, ResourceRef, Suppression, Verdict
+from scanner.model.finding import Enforce, Finding, Fix, ResourceRef, Suppression, Verdict
 from scanner.model.inventory import Notification
 from scanner.model.location import Location
 from scanner.model.report import Report
@@ -111,6 +111,9 @@ def drift_data(drift: Drift) -> dict[str, object]:
         "act": drift.act.value,
         "matched_by": drift.matched_by,
         "requirements": list(drift.requirements),
+        "severity": drift.severity.value,
+        "enforce": (Enforce.REQUIRED if drift.required else Enforce.ADVISORY).value,
+        "suppression": _suppression(drift.suppression) if drift.suppression else None,
     }
 
 

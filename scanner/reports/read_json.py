@@ -208,4 +208,7 @@ def _drift(item: _Item) -> Drift:
         act=item.choice("act", Act),
         matched_by=item.maybe("matched_by"),
         requirements=tuple(item.texts("requirements")),
+        severity=item.choice("severity", Severity),
+        required=item.choice("enforce", Enforce) is Enforce.REQUIRED,
+        suppression=_suppression(item.item("suppression")) if item.has("suppression") else None,
     )

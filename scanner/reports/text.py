@@ -10,6 +10,7 @@ from scanner.model.finding import Finding, Verdict
 from scanner.model.inventory import Level, Notification
 from scanner.model.report import Report
 from scanner.model.rule import Severity
+from scanner.reports import drift_text
 from scanner.reports.canvas import Canvas
 from scanner.reports.entry import Writer
 from scanner.reports.excerpt import Lines, reader
@@ -61,8 +62,11 @@ class _Page:
         undecided = [finding for finding in shown if finding.verdict is Verdict.UNKNOWN]
         others = [finding for finding in shown if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN)]
         self._head()
-        for group in grouped(failing):
-            self.entries.write(group)
+        if self.report.command == "drift":
+            drift_text.write(self.canvas, self.report, self.language, self.show, verbose=self.verbose)
+        else:
+            for group in grouped(failing):
+                self.entries.write(group)
         if undecided and (self.verbose or only):
             self._heading(self._say("heading.unknown"), "bold")
             for group in grouped(undecided):
