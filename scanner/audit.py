@@ -43,6 +43,7 @@ class AuditRequest:
     system      the running system that is audited
     baselines   names or files
     snapshots   stored snapshots to read instead of the system itself
+    printed     what kubectl printed of a cluster, to read instead of it
     reach       how far to read directly, and as whom
     figures     answers for requirements on measurements; without it they are unknown
     stage, inputs, bindings, attestations, cache   as for a scan
@@ -51,6 +52,7 @@ class AuditRequest:
     system: Origin
     baselines: Sequence[str]
     snapshots: Sequence[Path] = ()
+    printed: str | None = None
     reach: Reach = field(default_factory=Reach)
     figures: Readers | None = None
     stage: str | None = None
@@ -91,7 +93,8 @@ def audit(request: AuditRequest) -> Report:
     return Report(
         command="audit",
         started=started,
-        inputs=[str(path) for path in request.snapshots] or [request.system.value],
+        inputs=[*(["-"] if request.printed is not None else []), *map(str, request.snapshots)]
+        or [request.system.value],
         baselines=[baseline.id for baseline in baselines],
         findings=findings,
         rules={rule.id: rule for baseline in baselines for rule in baseline.rules()},
@@ -173,7 +176,8 @@ def _types_of(baselines: Sequence[Baseline], system: Origin) -> frozenset[str]:
 
 def read_running(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
     """The inventory, in an order that does not depend on how it was read, and who read it."""
-    inventory, identity = _from_snapshots(request, types) if request.snapshots else _directly(request, types)
+    stored = request.snapshots or request.printed is not None
+    inventory, identity = _from_snapshots(request, types) if stored else _directly(request, types)
     nobody = [type_ for type_ in types if shown_by(type_) is None]
     inventory.notifications += _missing(nobody, "no source reads", Level.WARNING)
     inventory.sort()
@@ -196,6 +200,11 @@ def _from_snapshots(request: AuditRequest, types: frozenset[str]) -> tuple[Inven
         exported = read_exports(exports, request.system, types)
         inventory.extend(exported.inventory)
         identities.append(exported.identity)
+    if request.printed is not None:
+        from scanner.sources.kubernetes.live_printed import cluster_of, printed_objects
+
+        inventory.extend(printed_objects(request.printed, types))
+        identities.append(cluster_of(request.printed))
     for path in (path for path in request.snapshots if path not in exports):
         with long_lived_objects():
             inventory.extend(_stored(path, request.system, types))

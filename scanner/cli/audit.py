@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from scanner.model.changes import Changes
     from scanner.model.report import Report
 
+STANDARD_INPUT: Final = "-"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options(Presentation):
@@ -54,6 +57,7 @@ Examples:
   asbuilt audit aws --baseline onno-production               what runs, against the document
   asbuilt audit aws --role-arn 'arn:aws:iam::{{account}}:role/auditor' --account 111122223333
   asbuilt audit aws --snapshot account.jsonl.gz              what was stored, offline
+  kubectl get deploy,svc -A -o json | asbuilt audit kubernetes --snapshot -
   asbuilt audit aws --history audits.sqlite --strict         every night: what is new, fixed, persisting
   asbuilt audit aws --permissions > policy.json              the rights that it needs, no more
 
@@ -116,7 +120,8 @@ def request(options: Options, settings: config.Config) -> AuditRequest:
     return AuditRequest(
         system=ORIGINS[options.system],
         baselines=options.baseline or settings.baselines,
-        snapshots=[existing(text) for text in options.snapshot],
+        printed=_printed(options),
+        snapshots=[existing(text) for text in options.snapshot if text != STANDARD_INPUT],
         reach=reach,
         figures=readers(options.system, reach, options.prometheus, offline=bool(options.snapshot)),
         stage=options.stage or settings.stage,
@@ -125,6 +130,18 @@ def request(options: Options, settings: config.Config) -> AuditRequest:
         attestations=config.attestations(settings),
         cache=options.cache,
     )
+
+
+def _printed(options: Options) -> str | None:
+    """What kubectl prints into standard input, where that is to be read."""
+    if STANDARD_INPUT not in options.snapshot:
+        return None
+    if options.system != "kubernetes":
+        raise UsageError(f"standard input is what kubectl prints: it does not tell about {options.system}")
+    if sys.stdin is None or sys.stdin.isatty():
+        hint = "kubectl get … -A -o json | asbuilt audit kubernetes --snapshot -"
+        raise UsageError("nothing is piped into standard input", hint=hint)
+    return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
 
 
 def _policy(asked: AuditRequest) -> str:

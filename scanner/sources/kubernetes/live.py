@@ -7,7 +7,6 @@ that a controller makes from its own template.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -98,7 +97,7 @@ class KubernetesSource:
 
     def _listed(self, api: Api, workers: ThreadPoolExecutor, said: list[Notification]) -> list[Listed]:
         """What to list: each kind in one of its wanted versions, the first that the server has."""
-        types = _wanted(self._options.types)
+        types = wanted_types(self._options.types)
         versions = list(dict.fromkeys(type_.rpartition("/")[0] for type_ in types))
         found: dict[tuple[str, str], Listed] = {}
         for version, answer in zip(versions, workers.map(lambda name: _kinds(api, name), versions), strict=True):
@@ -110,18 +109,6 @@ class KubernetesSource:
                 if listed.type in of_version:
                     found.setdefault((version.rpartition("/")[0], listed.kind), listed)
         return list(found.values())
-
-
-def printed_objects(text: str, cluster: str) -> Inventory:
-    """What `kubectl get -o json` prints, one object or a List, read like the answers of a cluster."""
-    try:
-        data = json.loads(text)
-        items = data.get("items", [data])
-        values = [safe(item, f"{item['apiVersion']}/{item['kind']}") for item in items]
-    except (AttributeError, ValueError, TypeError, KeyError, RecursionError) as error:
-        what = f"{cluster}: this is not what kubectl get -o json prints ({type(error).__name__})"
-        return Inventory(notifications=[Notification(Level.ERROR, what, None, EVERY_TYPE)])
-    return live_objects([value for value in values if value is not None], cluster)
 
 
 def live_objects(objects: Iterable[Value], cluster: str) -> Inventory:
@@ -171,7 +158,7 @@ def _masked(name: str, text: Any) -> Any:
     return MASK if announces_secret(name) or has_credentials(text) else text
 
 
-def _wanted(types: frozenset[str] | None) -> list[str]:
+def wanted_types(types: frozenset[str] | None) -> list[str]:
     """The types to read, newest versions first: the same objects are served under each version of their group."""
     if types is None:
         given = set(LIVE_TYPES)

@@ -13,8 +13,9 @@ import yaml
 from scanner.model.inventory import Inventory
 from scanner.model.resource import Origin
 from scanner.model.value import MASK, plain
-from scanner.sources.kubernetes.live import KubernetesOptions, KubernetesSource, printed_objects
+from scanner.sources.kubernetes.live import KubernetesOptions, KubernetesSource
 from scanner.sources.kubernetes.live_api import METADATA_ONLY
+from scanner.sources.kubernetes.live_printed import printed_objects
 from tests.http_server import Answer, Asked, serving
 
 Thing = dict[str, Any]
@@ -249,7 +250,7 @@ def test_what_kubectl_prints_is_read_alike() -> None:
     service = {"apiVersion": "v1", "kind": "Service", **thing("web")}
     secret = {"apiVersion": "v1", "kind": "Secret", **thing("login", stringData={"password": PASSWORD})}
     for text in (json.dumps({"kind": "List", "apiVersion": "v1", "items": [service, secret]}), json.dumps(service)):
-        found = printed_objects(text, "shop")
+        found = printed_objects(text, cluster="shop")
         assert ("v1/Service/shop/web", "shop", Origin.KUBERNETES) in {
             (item.address, item.root, item.origin) for item in found.resources
         }
@@ -261,4 +262,4 @@ def test_what_kubectl_prints_is_read_alike() -> None:
     "text", ["", "No resources found", "[]", "7", '{"items": [1]}', '{"items": 7}', '{"kind": "Pod"}']
 )
 def test_what_kubectl_does_not_print_is_no_empty_cluster(text: str) -> None:
-    assert printed_objects(text, "shop").may_hide("v1/Pod") is not None
+    assert printed_objects(text, cluster="shop").may_hide("v1/Pod") is not None
