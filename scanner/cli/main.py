@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "collect": ("scanner.cli.collect", "Store what really runs as a snapshot."),
     "history": ("scanner.cli.history", "Show what changed from audit to audit."),
     "explain": ("scanner.cli.explain", "Say what a requirement or policy means, why, and how to fix it."),
+    "fix": ("scanner.cli.fix", "Show, or make, the edits that mend what fails."),
     "baseline": ("scanner.cli.baseline", "List baselines, show one."),
     "policy": ("scanner.cli.policy", "List policies, show one, run their examples."),
     "network": ("scanner.cli.network", "Show who may talk to whom, documented and actual."),

@@ -75,12 +75,12 @@ def write(target: Target, text: str) -> None:
         emit(text)
         return
     try:
-        _write_file(target.path, text.encode("utf-8", "backslashreplace"))
+        replace_file(target.path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"cannot write {target.path}: {error.strerror}") from error
 
 
-def _write_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Readers see the old content or the new, never a part; what is no regular file (a pipe) is written directly."""
     if path.exists() and not path.is_file():
         path.write_bytes(data)

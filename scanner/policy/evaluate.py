@@ -18,11 +18,11 @@ from scanner.policy.baseline import Baseline, Requirement
 from scanner.policy.bind import Binder, bindings_for, unsure
 from scanner.policy.checks import compile_condition
 from scanner.policy.environments import of_environment
-from scanner.policy.evidence import Outcome, all_hold, undecided
+from scanner.policy.evidence import Outcome, all_hold, mendable, undecided
 from scanner.policy.figures import Figures, measured
 from scanner.policy.functions import set_level
 from scanner.policy.live import Live
-from scanner.policy.params import fill, fill_condition, not_given
+from scanner.policy.params import fill, fill_condition, fill_named, not_given
 from scanner.policy.picks import existence
 from scanner.policy.policy import Policy
 from scanner.policy.reporting import (
@@ -123,6 +123,7 @@ class PolicyRule:
                 check.types,
                 compile_condition(fill_condition(check.where, arguments)),
                 compile_condition(fill_condition(check.assertion, arguments)),
+                fill_named(check.companion, arguments) if check.companion else None,
             )
             for check in policy.checks
         ]
@@ -138,11 +139,11 @@ class PolicyRule:
     def decide(self, world: World, resource: Resource) -> Outcome | None:
         """The outcome for a resource; None where no check selects it."""
         outcomes: list[Outcome] = []
-        for types, where, check in self._checks:
+        for types, where, check, companion in self._checks:
             if resource.type in types:
                 outcome = _chosen(world, where, check, resource)
                 if outcome is not None:
-                    outcomes.append(outcome)
+                    outcomes.append(mendable(outcome, companion) if companion else outcome)
         return all_hold(outcomes) if outcomes else None
 
 

@@ -108,6 +108,13 @@ def negated(outcome: Outcome) -> Outcome:
     return Outcome(verdict, evidence)
 
 
+def mendable(outcome: Outcome, companion: str) -> Outcome:
+    """The same; a failing one says which resource would mend it."""
+    if outcome.verdict is not Verdict.FAIL:
+        return outcome
+    return Outcome(outcome.verdict, tuple(replace(item, companion=companion) for item in outcome.evidence))
+
+
 def undecided(kind: str, unknown: Unknown, resource: Resource | None = None) -> Outcome:
     """An unknown outcome about a resource as a whole, or about none."""
     location = resource.location if resource else None

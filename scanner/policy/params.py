@@ -147,6 +147,12 @@ def _fill_text(text: str, scope: Scope) -> Any:
     return _REFERENCE.sub(lambda match: "${" if match[1] else _as_text(scope[match[2]]), text)
 
 
+def fill_named(text: str, scope: Scope) -> str:
+    """Text with the names of the scope filled in; other `${…}` stay, and so do names without a value."""
+    known = {name: value for name, value in scope.items() if not isinstance(value, Unknown)}
+    return _REFERENCE.sub(lambda match: _as_text(known[match[2]]) if match[2] in known else match[0], text)
+
+
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"

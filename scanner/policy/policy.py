@@ -12,11 +12,16 @@ from scanner.policy.params import Param
 
 @dataclass(slots=True, frozen=True)
 class PolicyCheck:
-    """One entry of `checks`: which resources it is about, and what must hold for them."""
+    """One entry of `checks`: which resources it is about, and what must hold for them.
+
+    `companion` is the text of a small resource that makes it hold where none of its kind refers to the one under test:
+    HCL in which `${self}` stands for a reference to that one and `${label}` for its name.
+    """
 
     types: tuple[str, ...]
     where: Condition
     assertion: Condition
+    companion: str | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -61,7 +66,9 @@ def dump_policy(policy: Policy) -> dict[str, Any]:
         "severity": policy.severity.value,
         "category": policy.category,
         "params": [dump_param(param) for param in policy.params.values()],
-        "checks": [[list(check.types), dump(check.where), dump(check.assertion)] for check in policy.checks],
+        "checks": [
+            [list(check.types), dump(check.where), dump(check.assertion), check.companion] for check in policy.checks
+        ],
         "default_profile": policy.default_profile,
         "related": list(policy.related),
         "references": list(policy.references),
@@ -80,7 +87,10 @@ def load_policy(data: dict[str, Any]) -> Policy:
         description,
         remediation,
         {item[0]: load_param(item) for item in data["params"]},
-        tuple(PolicyCheck(tuple(types), load(where), load(check)) for types, where, check in data["checks"]),
+        tuple(
+            PolicyCheck(tuple(types), load(where), load(check), companion)
+            for types, where, check, companion in data["checks"]
+        ),
         data["default_profile"],
         tuple(data["related"]),
         tuple(data["references"]),

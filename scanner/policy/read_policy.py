@@ -9,11 +9,11 @@ from scanner.model.resource_type import Facts
 from scanner.model.rule import Severity, Text
 from scanner.policy.conditions import NOTHING, Condition
 from scanner.policy.params import TYPES as PARAM_TYPES
-from scanner.policy.params import Param
+from scanner.policy.params import Param, names_in
 from scanner.policy.parse import Reader
 from scanner.policy.paths import PathChecker
 from scanner.policy.policy import Policy, PolicyCheck
-from scanner.policy.yaml_nodes import Node, read_yaml
+from scanner.policy.yaml_nodes import Node, nearest, read_yaml
 
 CATEGORIES = (
     "availability", "encryption", "network", "exposure", "backup", "waf", "tls", "logging", "monitoring", "secrets",
@@ -34,6 +34,7 @@ EXAMPLE_FILES = {
     "env_file": ".env",
 }
 """The keys of an example that hold source text, with the names of the files that the text is read from."""
+_COMPANION = re.compile(r'resource "(\w+)" "\$\{label\}" \{\n')
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -76,9 +77,24 @@ def read_policy(text: str, file: str, facts: Facts) -> Policy:
 
 
 def _read_check(node: Node, reader: Reader) -> PolicyCheck:
-    items = node.mapping(["select", "assert"], ["select", "assert"])
+    items = node.mapping(["select", "assert", "companion"], ["select", "assert"])
     types, where = read_select(items["select"], reader)
-    return PolicyCheck(types, where, reader.condition(items["assert"], types))
+    companion = _read_companion(items["companion"], reader) if "companion" in items else None
+    return PolicyCheck(types, where, reader.condition(items["assert"], types), companion)
+
+
+def _read_companion(node: Node, reader: Reader) -> str:
+    """The text of a resource to add; it must be of a known type, carry the name of the other one and refer to it."""
+    text = node.text()
+    header = _COMPANION.match(text)
+    if header is None or "${self}" not in text:
+        raise node.error('must be resource "TYPE" "${label}" {…} that refers to ${self}')
+    reader.paths.check_type(node, header[1])
+    for name in sorted(names_in(text) - {"self", "label"}):
+        if name not in reader.names:
+            raise node.error(f"there is no parameter {name}", nearest(name, reader.names))
+        reader.used.add(name)
+    return text
 
 
 def read_select(node: Node, reader: Reader) -> tuple[tuple[str, ...], Condition]:
