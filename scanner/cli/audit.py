@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scanner.cli import config
+from scanner.cli.comparing import narrowing
 from scanner.cli.names import typed
 from scanner.cli.options import (
     EXIT_CODES,
@@ -65,7 +66,9 @@ Examples:
 )
 @click.argument("system", type=click.Choice(SYSTEMS))
 @baseline_option
-@click.option("--snapshot", multiple=True, metavar="FILE", help="Read this snapshot instead; repeatable.")
+@click.option(
+    "--snapshot", multiple=True, metavar="PATH", help="Read this snapshot, or all of a directory; repeatable."
+)
 @click.option("--permissions", is_flag=True, help="Print the read-only rights that the audit needs, and stop.")
 @reach_options
 @stage_option
@@ -96,12 +99,13 @@ def run(options: Options) -> int:
         emit(_policy(asked))
         return 0
     keeper = _Keeper(options, settings)
+    narrow = narrowing(options.compare_to)
 
     from scanner.audit import audit
 
     report = audit(asked)
     changes = keeper.record(report)
-    code = publisher.publish(report)
+    code = publisher.publish(narrow(report))
     if changes is not None:
         keeper.tell(report, changes, publisher.language)
     return code
@@ -113,6 +117,7 @@ def request(options: Options, settings: config.Config) -> AuditRequest:
     from scanner.audit import AuditRequest
     from scanner.cli.measuring import readers
     from scanner.sources.live import Reach
+    from scanner.sources.snapshot.files import stored
 
     reach = reach_of(options.system, options.reach)
     if options.snapshot and reach != Reach():
@@ -121,7 +126,7 @@ def request(options: Options, settings: config.Config) -> AuditRequest:
         system=ORIGINS[options.system],
         baselines=options.baseline or settings.baselines,
         printed=_printed(options),
-        snapshots=[existing(text) for text in options.snapshot if text != STANDARD_INPUT],
+        snapshots=[path for text in options.snapshot if text != STANDARD_INPUT for path in stored(existing(text))],
         reach=reach,
         figures=readers(options.system, reach, options.prometheus, offline=bool(options.snapshot)),
         stage=options.stage or settings.stage,

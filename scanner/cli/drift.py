@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.cli.comparing import narrowing
 from scanner.cli.names import pairs, typed
 from scanner.cli.options import (
     EXIT_CODES,
@@ -88,10 +89,11 @@ def run(options: Options) -> int:
     paths = [existing(text) for text in options.code or (".",)]
     settings = settings_of(options, paths)
     publisher = Publisher(options, settings)
+    narrow = narrowing(options.compare_to)
 
     from scanner.drift_run import drift
 
-    return publisher.publish(drift(request(options, settings, paths)))
+    return publisher.publish(narrow(drift(request(options, settings, paths))))
 
 
 def request(options: Options, settings: config.Config, paths: list[Path]) -> DriftRequest:

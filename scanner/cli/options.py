@@ -61,6 +61,9 @@ _REPORT_OPTIONS: Final = (
         type=click.Choice([verdict.value for verdict in Verdict]),
         help="Report findings of this verdict only; repeatable.",
     ),
+    click.option(
+        "--compare-to", metavar="REVISION|FILE", help="Report only what is new since a git revision or JSON report."
+    ),
     click.option("-q", "--quiet", is_flag=True, help="One line for each violation."),
     click.option("-v", "--verbose", is_flag=True, help="Everything, also what passes."),
     click.option("--lang", type=click.Choice(["en", "ko"]), help="Language of the report. [default: from the locale]"),
@@ -86,6 +89,7 @@ class Presentation:
     fail_on: str | None = None
     strict: bool = False
     only: tuple[str, ...] = ()
+    compare_to: str | None = None
     quiet: bool = False
     verbose: bool = False
     lang: str | None = None

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from scanner.cli.comparing import narrowing
 from scanner.cli.options import EXIT_CODES, Presentation, Publisher, existing, report_options, settings_of
 from scanner.errors import SourceError, UsageError
 
@@ -28,6 +29,7 @@ Examples:
   asbuilt report report.json                            as `asbuilt scan` would have shown it
   asbuilt report report.json --format html=report.html --format junit=report.xml
   asbuilt report report.json --lang ko --only fail --format csv=violations.csv
+  asbuilt report today.json --compare-to yesterday.json
   asbuilt scan infra --format json | asbuilt report - --format markdown
 
 {EXIT_CODES}""",
@@ -42,11 +44,13 @@ def command(**given: Any) -> int:
     options = Options(**given)
     settings = settings_of(options, [Path()])
     publisher = Publisher(options, settings)
+    narrow = narrowing(options.compare_to)
 
     from scanner.reports.read_json import read_report
     from scanner.scan import project_base
 
-    return publisher.publish(read_report(_text(options.file), options.file, str(project_base([Path()]))))
+    report = read_report(_text(options.file), options.file, str(project_base([Path()])))
+    return publisher.publish(narrow(report))
 
 
 def _text(name: str) -> str:

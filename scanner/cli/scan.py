@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scanner.cli import complete, config
+from scanner.cli.comparing import narrowing
 from scanner.cli.names import pairs, typed
 from scanner.cli.options import (
     EXIT_CODES,
@@ -56,6 +57,7 @@ Examples:
   asbuilt scan infra --baseline onno-production   one system against its document
   asbuilt scan infra --policy rds-multi-az        one policy, no document
   asbuilt scan infra --format text --format sarif=asbuilt.sarif
+  asbuilt scan infra --compare-to origin/main     only what the branch brings
   asbuilt scan infra --var-file production.tfvars --input 'office_cidrs=[203.0.113.0/24]'
   helm template chart | asbuilt scan infra -      rendered manifests together with code
   asbuilt scan infra --quiet --fail-on high       one line for each violation
@@ -95,12 +97,15 @@ def run(options: Options) -> int:
     settings = settings_of(options, paths or [Path()])
     publisher = Publisher(options, settings)
 
+    asked = request(options, settings, paths)
+    narrow = narrowing(options.compare_to, asked)
+
     from scanner.cli.progress import Shown
     from scanner.scan import scan
 
     with Shown(publisher.language, wanted=not options.quiet) as progress:
-        report = scan(request(options, settings, paths), progress)
-    return publisher.publish(report)
+        report = scan(asked, progress)
+    return publisher.publish(narrow(report))
 
 
 def request(options: Options, settings: config.Config, paths: list[Path]) -> Request:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scanner.model.comparison import Comparison
 from scanner.model.drift import Drift
 from scanner.model.finding import Finding, Verdict
 from scanner.model.inventory import Level, Notification
@@ -19,7 +20,7 @@ class Report:
     `started` is ISO 8601 in UTC; `inputs` are the paths as given; `base` is the directory that every
     location's path is relative to; `system` names a
     running system that was audited, `identity` says who read it, as it knows the caller; `drift` is the table of a
-    comparison of document, code and account.
+    comparison of document, code and account. With a `comparison` the findings are those that are new.
     """
 
     command: str
@@ -34,6 +35,7 @@ class Report:
     system: str = ""
     identity: Mapping[str, str] = field(default_factory=dict)
     drift: list[Drift] = field(default_factory=list)
+    comparison: Comparison | None = None
 
     @property
     def complete(self) -> bool:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Iterator
 
 from scanner import __version__
+from scanner.model.comparison import Comparison
 from scanner.model.drift import Drift
 from scanner.model.finding import Enforce, Finding, Fix, ResourceRef, Suppression, Verdict
 from scanner.model.inventory import Notification
@@ -38,9 +39,17 @@ def chunks(report: Report, *, only: Collection[Verdict] = ()) -> Iterator[str]:
     yield "\n],\n"
     if report.drift:
         yield '"drift": [\n' + ",\n".join(_dump(drift_data(item)) for item in report.drift) + "\n],\n"
+    if report.comparison is not None:
+        yield from _comparison(report.comparison)
     yield '"rules": [\n' + ",\n".join(_dump(rule_data(rule)) for rule in _named(report, only)) + "\n],\n"
     tail = {"notifications": [_notification(item) for item in report.notifications], "summary": report.summary}
     yield _dump(tail)[1:] + "\n"
+
+
+def _comparison(comparison: Comparison) -> Iterator[str]:
+    head = {"reference": comparison.reference, "known": comparison.known}
+    fixed = ",\n".join(_dump(finding_data(finding)) for finding in comparison.fixed)
+    yield f'"comparison": {_dump(head)[:-1]}, "fixed": [\n{fixed}\n]}},\n'
 
 
 def _named(report: Report, only: Collection[Verdict]) -> Iterator[Rule]:

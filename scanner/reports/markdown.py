@@ -17,7 +17,7 @@ from scanner.model.rule import Severity
 from scanner.reports.escape import code, markdown
 from scanner.reports.groups import Group, Same, by_reason, grouped
 from scanner.reports.messages import say, severity_word, verdict_word
-from scanner.reports.totals import outcome
+from scanner.reports.totals import known, outcome
 
 LIMIT: Final = 60_000
 """Characters of the tables; the rest of the comment's 65,536 is for headings."""
@@ -36,7 +36,10 @@ def _parts(report: Report, language: str, only: Collection[Verdict]) -> Iterator
     yield f"## asbuilt: {markdown(outcome(report, language))}"
     counts = ", ".join(f"{verdict_word(verdict, language)} {report.summary[verdict.value]}" for verdict in Verdict)
     yield f"{markdown(', '.join(report.baselines))} {'·' if report.baselines else ''} {counts}".strip()
+    if already := known(report, language):
+        yield markdown(already)
     yield from _table([finding for finding in failing if finding.suppression is None], report, language)
+    yield from _fixed(report, language)
     yield from _waived([finding for finding in failing if finding.suppression is not None], language)
     yield from _undecided([finding for finding in found if finding.verdict is Verdict.UNKNOWN], language)
     yield from _unread(report, language)
@@ -94,6 +97,16 @@ def _places(same: list[Same], language: str) -> Iterator[str]:
             yield code(where)
     if len(same) > _FEW:
         yield say("more", language, number=len(same) - _FEW)
+
+
+def _fixed(report: Report, language: str) -> Iterator[str]:
+    comparison = report.comparison
+    if comparison is None:
+        return
+    titles = {finding.rule: finding.title.in_(language) for finding in comparison.fixed}
+    if titles:
+        heading = say("heading.fixed", language, reference=comparison.reference)
+        yield _folded(heading, [f"- **{markdown(id_)}** {markdown(title)}" for id_, title in titles.items()], language)
 
 
 def _waived(findings: list[Finding], language: str) -> Iterator[str]:

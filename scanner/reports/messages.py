@@ -95,6 +95,11 @@ _MESSAGES: Final[Mapping[str, Text]] = {
         "No violation found, but {number} could not be decided.", "위반 없음. 단, {number}건은 판정하지 못함."
     ),
     "total.empty": Text("Nothing was checked.", "검사한 항목 없음."),
+    "heading.fixed": Text("Fixed since {reference}", "{reference} 이후 해결됨"),
+    "total.known": Text(
+        "{number} known since {reference}, not shown", "{reference}부터 있던 {number}건은 표시하지 않음"
+    ),
+    "total.new": Text("Nothing new since {reference}.", "{reference} 이후 새로운 위반 없음."),
     "written": Text("{format} report: {path}", "{format} 보고서: {path}"),
     "column.severity": Text("severity", "심각도"),
     "column.requirement": Text("requirement", "요구 사항"),

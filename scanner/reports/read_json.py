@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from scanner.errors import SourceError
+from scanner.model.comparison import Comparison
 from scanner.model.drift import Act, Drift, Meaning
 from scanner.model.finding import Edit, Enforce, Finding, Fix, Kind, ResourceRef, Suppression, Verdict
 from scanner.model.inventory import Level, Notification
@@ -50,6 +51,7 @@ def read_report(text: str, path: str, base: str) -> Report:
         system=run.maybe("system") or "",
         identity={key: str(value) for key, value in run.mapping("identity").items()},
         drift=[_drift(item) for item in top.items("drift")],
+        comparison=_comparison(top.item("comparison")) if top.has("comparison") else None,
     )
 
 
@@ -93,6 +95,10 @@ class _Item:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise self._wrong(key, "a number from 1 on")
         return value
+
+    def count(self, key: str) -> int:
+        value = self._fields().get(key)
+        return 0 if value == 0 and not isinstance(value, bool) else self.number(key)
 
     def plain(self, key: str) -> Plain:
         value: Plain = self._fields().get(key)  # type: ignore[assignment]  # JSON is nothing else
@@ -191,6 +197,10 @@ def _rule(item: _Item) -> Rule:
 
 def _notification(item: _Item) -> Notification:
     return Notification(item.choice("level", Level), item.text("what"), _place(item))
+
+
+def _comparison(item: _Item) -> Comparison:
+    return Comparison(item.text("reference"), item.count("known"), tuple(map(_finding, item.items("fixed"))))
 
 
 def _drift(item: _Item) -> Drift:

@@ -17,7 +17,7 @@ from scanner.reports.excerpt import Lines, reader
 from scanner.reports.groups import by_reason, grouped
 from scanner.reports.messages import say, verdict_word
 from scanner.reports.places import Show, as_reported
-from scanner.reports.totals import outcome
+from scanner.reports.totals import known, outcome
 
 _IDS_PER_REASON: Final = 6
 _REASONS: Final = 8
@@ -75,6 +75,7 @@ class _Page:
             self._undecided(undecided)
         if others and (self.verbose or only):
             self._others(others)
+        self._fixed()
         self._notifications()
         self._totals()
         return self.canvas.text()
@@ -118,6 +119,16 @@ class _Page:
             words = f"{finding.rule}  {finding.title.in_(self.language)}{address}"
             self.canvas.labelled(verdict_word(finding.verdict, self.language), words, indent=2, column=column)
 
+    def _fixed(self) -> None:
+        comparison = self.report.comparison
+        if comparison is None or not comparison.fixed:
+            return
+        self._heading(self._say("heading.fixed", reference=comparison.reference), "bold green")
+        for group in grouped(comparison.fixed):
+            for rule in group.rules:
+                title = next(finding.title for finding in group.findings if finding.rule == rule)
+                self.canvas.line((f"{rule}  {title.in_(self.language)}", ""), indent=2)
+
     def _notifications(self) -> None:
         notifications = sorted(self.report.notifications, key=lambda item: list(Level).index(item.level))
         if notifications:
@@ -141,6 +152,8 @@ class _Page:
         elif summary["unknown"] or not self.report.findings:
             style = "bold yellow"
         self.canvas.line((outcome(self.report, self.language), style))
+        if already := known(self.report, self.language):
+            self.canvas.line((already, "dim"))
         self.canvas.line((", ".join(self._count(verdict, summary[verdict.value]) for verdict in Verdict), "dim"))
 
     def _count(self, verdict: Verdict, number: int) -> str:

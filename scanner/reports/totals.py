@@ -13,10 +13,20 @@ def outcome(report: Report, language: str) -> str:
     violating = report.violations(Severity.LOW)
     if violating:
         return _violated(violating, language)
+    if report.comparison is not None and not report.summary["unknown"]:
+        return say("total.new", language, reference=report.comparison.reference)
     if not report.findings:
         return say("total.empty", language)
     undecided = report.summary["unknown"]
     return say("total.clean.unknown", language, number=undecided) if undecided else say("total.clean", language)
+
+
+def known(report: Report, language: str) -> str:
+    """How much was known before and is left out; nothing where nothing was."""
+    comparison = report.comparison
+    if comparison is None or not comparison.known:
+        return ""
+    return say("total.known", language, number=comparison.known, reference=comparison.reference)
 
 
 def _violated(findings: list[Finding], language: str) -> str:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scanner.__main__ import main
 from scanner.cli.output import FORMATS as NAMES
 from scanner.errors import SourceError
+from scanner.model.comparison import Comparison
 from scanner.model.drift import Act, Drift, Meaning
 from scanner.model.finding import ResourceRef
 from scanner.model.location import Location
@@ -30,7 +31,13 @@ def full_report():
         Location("production/main.tf", 3, 1, 3, 20), Act.ACCOUNT, "binding", ("EX-DB-001",),
     )  # fmt: skip
     return replace(
-        report, drift=[line], identity={"account": "111122223333"}, system="aws", stage="mvp", command="drift"
+        report,
+        drift=[line],
+        identity={"account": "111122223333"},
+        system="aws",
+        stage="mvp",
+        command="drift",
+        comparison=Comparison("main", 3, (sample.multi_az(), sample.password())),
     )
 
 
