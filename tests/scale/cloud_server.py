@@ -1,6 +1,6 @@
 """Many accounts of AWS for the real client: STS, IAM and RDS, the same answers on every run, connections counted.
 
-    python cloud_server.py          prints its address, then serves until it is killed
+    python cloud_server.py [SECONDS]     prints its address, then serves until it is killed; each answer takes so long
 
 `GET /stats` says how many connections were open at once at most, and how often each operation was called.
 Account and region are taken from the signature; the key of a role names its account. Some accounts are troublesome:
@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
+import time
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
@@ -24,6 +26,8 @@ DENIED_REGION: Final = (5, "us-east-1")
 """An account and region where databases must not be listed."""
 DATABASES: Final = 3
 """How many databases there are in each region of each account."""
+
+DELAY: Final = float(sys.argv[1]) if __name__ == "__main__" and len(sys.argv) > 1 else 0.0
 
 _SCOPE: Final = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/")
 _LATER: Final = "2099-01-01T00:00:00Z"
@@ -89,6 +93,7 @@ class Handler(BaseHTTPRequestHandler):
         assert scope is not None, "requests are signed"
         operation = form["Action"][0]
         STATS.called(operation)
+        time.sleep(DELAY)
         number = int(scope[1][4:]) - int(account(0)) if scope[1].startswith("ASIA") else 0
         status, body = answer(operation, form, number, scope[2])
         self._say(status, body.encode(), "text/xml")
@@ -154,6 +159,9 @@ def error(status: int, code: str) -> tuple[int, str]:
 class Server(ThreadingHTTPServer):
     request_queue_size = 256
     daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing: a killed client leaves its connections as they are."""
 
 
 if __name__ == "__main__":

@@ -90,9 +90,9 @@ class Cloud:
 
 
 @contextmanager
-def cloud() -> Iterator[Cloud]:
-    """The accounts, served by a process of its own."""
-    program = [sys.executable, str(Path(__file__).with_name("cloud_server.py"))]
+def cloud(delay_seconds: float = 0.0) -> Iterator[Cloud]:
+    """The accounts, served by a process of its own that takes so long for each answer."""
+    program = [sys.executable, str(Path(__file__).with_name("cloud_server.py")), str(delay_seconds)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None

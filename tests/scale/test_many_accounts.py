@@ -18,13 +18,14 @@ from tests.scale.fleet import Cloud, Ran, asbuilt, cloud, cluster, reach, wait_u
 ACCOUNTS = 30
 CONNECTIONS = 2 * 16 + 1
 """A call for each of the threads of the source, and the one that asks for the count."""
-PEAK_MIB = 130
-"""About 80 are taken by the programs and the descriptions of services; a client takes half of one."""
+FEW = 8
+GROWTH_MIB = 30
+"""How much more memory the others may take: clients that stay open take more than 2 for each account."""
 
 
 @pytest.fixture(scope="module")
 def accounts() -> Iterator[Cloud]:
-    with cloud() as started:
+    with cloud(delay_seconds=0.05) as started:  # as slow as a far region, so that several calls are under way
         yield started
 
 
@@ -71,11 +72,12 @@ def alone(accounts: Cloud, tmp_path_factory: pytest.TempPathFactory) -> tuple[di
 
 
 @pytest.mark.slow
-def test_one_process_reads_all_accounts_with_bounded_memory_and_connections(accounts, alone):
+def test_one_process_reads_all_accounts_with_bounded_memory_and_connections(accounts, alone, tmp_path):
     report, ran = alone
     assert verdicts(report) == expected()
-    assert accounts.stats()["most"] <= CONNECTIONS
-    assert ran.peak_mib < PEAK_MIB
+    assert CONNECTIONS / 4 < accounts.stats()["most"] <= CONNECTIONS
+    _, few = audited(accounts.environment(), tmp_path, *reach(FEW))
+    assert ran.peak_mib < few.peak_mib + GROWTH_MIB
 
 
 @pytest.mark.slow
@@ -95,7 +97,6 @@ def test_a_snapshot_of_the_accounts_has_the_same_verdicts(accounts, alone, tmp_p
     with asbuilt(["collect", "aws", *reach(ACCOUNTS), "-o", "all.jsonl.gz"], accounts.environment(), tmp_path) as ended:
         pass
     assert ended[0].code == 3  # an account does not open
-    assert ended[0].peak_mib < PEAK_MIB
     report, _ = audited(without_credentials(accounts.environment()), tmp_path, "--snapshot", "all.jsonl.gz")
     assert report["findings"] == alone[0]["findings"]
     assert whats(report) == whats(alone[0])
@@ -109,7 +110,7 @@ def test_a_cluster_that_loses_a_worker_half_way_gives_the_same_report(alone, tmp
             wait_until(lambda: where.called("DescribeDBInstances") > ACCOUNTS * len(REGIONS) / 2)
             dask.kill_worker()
         assert where.stats()["most"] <= CONNECTIONS
-    assert ended[0].peak_mib < PEAK_MIB
+    assert ended[0].peak_mib < alone[1].peak_mib  # the workers hold what reading takes
     assert read(tmp_path) == alone[0]
 
 

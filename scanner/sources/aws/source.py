@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from scanner.model.inventory import Inventory, Level, Notification
@@ -19,6 +21,8 @@ from scanner.sources.aws.shape import Place
 from scanner.sources.aws.unit import Breaker, Found, Unit
 
 _GLOBAL: Final = "global"
+_OPENED_AHEAD: Final = 4
+"""How many accounts are opened before their turn: that takes several calls, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,24 @@ class AwsSource:
             yield from run(works(details), self._options.workers)
 
     def _everything(self, details: Executor) -> Iterator[Work]:
-        for name in self._options.accounts or (None,):
+        for name, opening in self._opening(details):
             try:
-                account = self.opened(name)
+                account = opening.result()
             except Failure as failure:
                 yield partial(iter, [unreadable(name, failure)])
             else:
                 yield from self._works(account, (None, *account.regions), details)
+
+    def _opening(self, details: Executor) -> Iterator[tuple[str | None, Future[Account]]]:
+        """The accounts in their order; some are opened while the ones before are read."""
+        names = iter(self._options.accounts or (None,))
+        ahead: deque[tuple[str | None, Future[Account]]] = deque()
+        while True:
+            for name in islice(names, _OPENED_AHEAD - len(ahead)):
+                ahead.append((name, details.submit(self.opened, name)))
+            if not ahead:
+                return
+            yield ahead.popleft()
 
     def _works(self, account: Account, places: Sequence[str | None], details: Executor) -> Iterator[Work]:
         """The listings of some regions of an account."""

@@ -18,6 +18,7 @@ ZSTANDARD: Final = ".zst"
 MAX_LINE: Final = 16_000_000
 """The longest line that is read: far more than any resource has."""
 
+_NAMES: Final = (".jsonl", f".jsonl{GZIP}", f".jsonl{ZSTANDARD}")
 _BUFFER: Final = 1 << 20
 
 
@@ -83,6 +84,19 @@ def _settle(directory: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def stored(path: Path) -> list[Path]:
+    """The files of a directory that are snapshots by their names, in the order of these; a file is itself.
+
+    Raises SourceError for a directory without any.
+    """
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.iterdir() if file.name.endswith(_NAMES) and not file.name.startswith("."))
+    if not found:
+        raise SourceError(f"there is no snapshot in {path}", hint=f"files ending in {', '.join(_NAMES)} are taken")
+    return found
 
 
 @contextmanager
