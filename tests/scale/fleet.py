@@ -188,4 +188,5 @@ def asbuilt(arguments: list[str], environment: dict[str, str], directory: Path) 
             process.kill()
     *said, last = errors.splitlines()
     assert last.startswith("peak "), errors
+    assert "asbuilt: internal error" not in errors, errors
     ended.append(Ran(process.returncode, "\n".join(said), time.monotonic() - began, int(last.split()[1]) // 1024))
