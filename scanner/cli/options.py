@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scanner.model.report import Report
 
 INCOMPLETE: Final = 3
+_WITH_FIXES: Final = ("json", "sarif")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 EXIT_CODES: Final = """\b
@@ -114,6 +115,8 @@ class Publisher:
 
     def publish(self, report: Report) -> int:
         """Writes every wanted form of the report and gives the exit code."""
+        if any(target.format in _WITH_FIXES for target in self._targets):
+            _add_fixes(report)
         for target in self._targets:
             output.write(target, self._rendered(report, target))
         self._say_written()
@@ -145,6 +148,15 @@ class Publisher:
         for target in self._targets:
             if target.path is not None and not self._options.quiet:
                 emit_error(say("written", self.language, format=target.format, path=target.path))
+
+
+def _add_fixes(report: Report) -> None:
+    """Gives the violations in code the edits that would mend them, where they can be derived."""
+    if any(finding.evidence for finding in report.findings):
+        from scanner.facts import load_facts
+        from scanner.fixes.derive import with_fixes
+
+        report.findings = with_fixes(report.findings, Path(report.base), load_facts())
 
 
 def settings_of(options: Presentation, paths: list[Path]) -> config.Config:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from scanner.fixes.align import aligned
 from scanner.fixes.change import Change, applied, edits_between, touched_lines
@@ -120,13 +122,11 @@ def fix_of(candidate: Candidate, files: Files) -> Fix:
     return Fix(candidate.description, tuple(edits))
 
 
-def with_fixes(findings: Sequence[Finding], files: Files, facts: Facts) -> dict[int, Fix]:
-    """The fixes of findings, by their position."""
-    places = {id(finding): at for at, finding in enumerate(findings)}
+def with_fixes(findings: Sequence[Finding], base: Path, facts: Facts) -> list[Finding]:
+    """The findings, each with the fix that can be derived for it; `base` is what locations are relative to."""
+    files = Files(base)
     fixes: dict[int, Fix] = {}
     for candidate in derived(findings, files, facts)[0]:
-        try:
-            fixes[places[id(candidate.finding)]] = fix_of(candidate, files)
-        except NoFix:
-            continue
-    return fixes
+        with suppress(NoFix):
+            fixes[id(candidate.finding)] = fix_of(candidate, files)
+    return [replace(item, fix=fixes[id(item)]) if id(item) in fixes else item for item in findings]
