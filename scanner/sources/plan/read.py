@@ -34,7 +34,15 @@ from scanner.sources.plan.modules import module_resources
 from scanner.sources.plan.packed import Attributes, Packed
 from scanner.sources.plan.providers import provider_resources, provider_value
 from scanner.sources.plan.stream import Damaged, JsonStream
-from scanner.sources.plan.values import NOTHING_KNOWN, Builder, Written, defaults_of, masked
+from scanner.sources.plan.values import (
+    NOTHING_KNOWN,
+    Builder,
+    Written,
+    defaults_of,
+    masked,
+    without_answers,
+    without_secrets,
+)
 
 _GONE: Final = frozenset({("delete",), ("forget",)})
 _MOST_SAID: Final = 20
@@ -136,7 +144,9 @@ class _Reading:
 
     def _keep(self, entry: Entry) -> None:
         location = Location(self._document.name, *entry.place)
-        packed = Packed([entry.values, entry.unknown], self._like, entry.type)
+        values = without_secrets(entry.values, self._facts.schema(entry.type) if self._facts else None)
+        values = without_answers(values) if entry.type.startswith("data.") else values
+        packed = Packed([values, entry.unknown], self._like, entry.type)
         maker = self._kept[entry.address] = _Maker(self, packed, entry.address, entry.type, entry.module, location)
         self._instances.add(entry.address)
         resource = Resource(
@@ -146,7 +156,7 @@ class _Reading:
             location,
             Origin.PLAN,
             self._document.name,
-            identity=identity_of(entry.type, entry.values),
+            identity=identity_of(entry.type, values),
         )
         self.inventory.resources.append(resource)
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from scanner.model.location import Location
 from scanner.model.resource_type import Block, Facts
+from scanner.model.secrets import announces_secret
 from scanner.model.value import MASK, Reason, Reference, Unknown, Value, from_plain
 from scanner.model.words import Words
 from scanner.sources.plan.configuration import is_expression
@@ -26,6 +27,8 @@ _ZERO: Final = Unknown(
     Reason.UNSUPPORTED,
     Words("it is stored as 0, which may stand for no value at all", "0으로 저장되어 있어 값이 없는 것일 수 있음"),
 )
+_ABOUT: Final = ("_arn", "_id", "_name", "_type", "_mode", "_version", "_url", "_endpoint", "_method")
+"""Endings of names that announce a secret and only say something about it."""
 _EMPTY: Final[tuple[object, ...]] = ("", [], {})
 
 
@@ -243,3 +246,12 @@ def without_secrets(data: Any, schema: Block | None) -> Any:
         else:
             made[name] = without_secrets(item, inner)
     return made
+
+
+def without_answers(data: Any) -> Any:
+    """What a data source says without secrets that the provider forgot to call so (`random_password`, its `id` too)."""
+    if not isinstance(data, dict):
+        return data
+    told = {name: item for name, item in data.items() if isinstance(item, str) and item}
+    secrets = {item for name, item in told.items() if announces_secret(name) and not name.endswith(_ABOUT)}
+    return {name: dict(SENSITIVE) if told.get(name) in secrets else item for name, item in data.items()}

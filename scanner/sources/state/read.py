@@ -24,7 +24,15 @@ from scanner.sources.plan.entries import Entry, identity_of, is_resource, region
 from scanner.sources.plan.modules import module_resources
 from scanner.sources.plan.packed import Attributes, Packed
 from scanner.sources.plan.stream import Damaged, JsonStream
-from scanner.sources.plan.values import NOTHING_KNOWN, SENSITIVE, Builder, defaults_of, masked, without_secrets
+from scanner.sources.plan.values import (
+    NOTHING_KNOWN,
+    SENSITIVE,
+    Builder,
+    defaults_of,
+    masked,
+    without_answers,
+    without_secrets,
+)
 
 _OF_PROVIDER: Final = frozenset({"region", "alias", "default_tags", "allowed_account_ids", "assume_role", "profile"})
 """What a provider configuration says that no state tells."""
@@ -80,6 +88,7 @@ class _Maker:
 
 def _resource(entry: Entry, location: Location, facts: Facts | None, like: dict[str, bytes]) -> Resource:
     values = without_secrets(entry.values, facts.schema(entry.type) if facts else None)
+    values = without_answers(values) if entry.type.startswith("data.") else values
     maker = _Maker(Packed(values, like, entry.type), entry.type, location, facts)
     return Resource(
         sys.intern(entry.type),
