@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from scanner.model.finding import Finding, Verdict
@@ -60,18 +60,20 @@ def only_in_code(type_: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """An audit of the systems `origins`."""
+    """An audit of the systems `origins`; `components` are the types of the baseline's components."""
 
     origins: frozenset[Origin]
+    components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, baseline: Baseline, inventory: Inventory, origins: Collection[Origin] | None) -> Live:
         """The audit of these systems; where they are not named, of the baseline's cloud and of those that were read."""
+        components = {name: component.types for name, component in baseline.components.items()}
         if origins is not None:
-            return cls(frozenset(origins))
+            return cls(frozenset(origins), components)
         cloud = _CLOUDS.get(str(baseline.scope.get("cloud")))
         read = {resource.origin for resource in inventory.resources}
-        return cls(frozenset(read | ({cloud} if cloud else set())))
+        return cls(frozenset(read | ({cloud} if cloud else set())), components)
 
     def undecidable(self, baseline: Baseline, requirement: Requirement) -> Text | None:
         """Why nothing of a requirement can be decided here, None where it can.
@@ -118,7 +120,8 @@ class Live:
         return _ONLY_CODE if any(_about_code(part) for part in _parts(condition)) else self._types_away(condition)
 
     def _types_away(self, condition: Condition) -> Text | None:
-        return next((why for types in groups_in(condition) if types and (why := self._partly(types))), None)
+        groups = groups_in(condition, self.components)
+        return next((why for types in groups if types and (why := self._partly(types))), None)
 
     def nowhere(self, types: Iterable[str]) -> Text | None:
         """Why resources of none of these types can be seen here, None where those of one may."""

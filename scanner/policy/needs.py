@@ -7,6 +7,7 @@ resource under test stands in the table below; a test holds it against what they
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from scanner.policy.baseline import Baseline, Requirement
@@ -135,11 +136,13 @@ def types_in(condition: Condition) -> Iterator[str]:
         yield from types
 
 
-def groups_in(condition: Condition) -> Iterator[tuple[str, ...]]:
-    """The same, together as they are picked together."""
+def groups_in(
+    condition: Condition, components: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> Iterator[tuple[str, ...]]:
+    """The same, together as they are picked together; a component is picked as its types, where these are given."""
     match condition:
         case References(pick) | ReferencedBy(pick) | Count(pick) | Distinct(Pick() as pick):
-            yield pick.types
+            yield pick.types or components.get(pick.component or "", ())
         case Call(name, arguments):
             yield FUNCTION_TYPES.get(name, _ANYTHING)
             given = arguments if isinstance(arguments, dict) else {}
@@ -147,4 +150,4 @@ def groups_in(condition: Condition) -> Iterator[tuple[str, ...]]:
                 named = given.get(key)
                 yield tuple(item for item in named if isinstance(item, str)) if isinstance(named, list) else ()
     for child in children(condition):
-        yield from groups_in(child)
+        yield from groups_in(child, components)
