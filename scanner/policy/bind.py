@@ -155,7 +155,7 @@ class Binder:
         hint = (
             "scan one root module (roots: in asbuilt.yaml, or --root)"
             if several_roots
-            else f"name the one that is meant in asbuilt.yaml: bind: {{{component.name}: {first.address}}}"
+            else f"name the one that is meant in asbuilt.yaml: bind: {{{component.name}: {_in_yaml(first.address)}}}"
         )
         raise BindingError(
             f"the component {component.name} fits {len(hits)} resources: {', '.join(shown)}",
@@ -184,7 +184,7 @@ def bindings_for(
 
 
 def _fits_side(pattern: str, types: Sequence[str], *, live: bool) -> bool:
-    address = pattern.rpartition("//")[2]
+    _, address = _split(pattern, types)
     clouds = [type_ for type_ in types if "_" in type_]
     if live:
         return not any(address.startswith(f"{type_}.") or f".{type_}." in address for type_ in clouds)
@@ -206,18 +206,36 @@ def _ambiguous(resources: Sequence[Resource]) -> list[Resource]:
 
 def _named(resource: Resource, pattern: str) -> bool:
     """Whether an address pattern (`root//address`, with `*` and `?`) names the resource."""
-    root, separator, address = pattern.rpartition("//")
-    if separator and root.rstrip("/") != resource.root.rstrip("/"):
+    root, address = _split(pattern, (resource.type,))
+    if root is not None and root.rstrip("/") != resource.root.rstrip("/"):
         return False
     if "*" in address or "?" in address:
         return glob(address).match(resource.address) is not None
     return bare(address) == bare(resource.address) and same_address(address, resource.address)
 
 
+def _split(pattern: str, types: Sequence[str]) -> tuple[str | None, str]:
+    """The root of an address pattern, None where it names none, and the address.
+
+    What runs has `type/id` as its address, and the id may begin with a slash: `aws_cloudwatch_log_group//ecs/api`.
+    """
+    for type_ in types:
+        root, found, id_ = pattern.partition(f"{type_}/")
+        if found and (not root or root.endswith("//")):
+            return root[:-2] if root else None, found + id_
+    root, separator, address = pattern.rpartition("//")
+    return root if separator else None, address
+
+
 def _candidate(resource: Resource) -> str:
     root = f"{resource.root}//" if resource.root not in ("", ".") else ""
     place = f" ({resource.location})" if resource.location else ""
     return f"{root}{resource.address}{place}"
+
+
+def _in_yaml(address: str) -> str:
+    """An address as it is written in a flow mapping."""
+    return "'" + address.replace("'", "''") + "'" if set(address) & set("[]{},#'\"") else address
 
 
 def unsure(resource: Resource) -> Unknown:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from engine import FACTS, HEADER, NOT_SET, inventory, refers, resource
 
 from scanner.errors import BindingError
@@ -292,6 +293,27 @@ def test_an_address_may_name_its_root_module(bound):
     assert bound("match: [{name: x}]", *two, bindings={"db": "production//test_database.a"}) == [
         ("test_database.a", "pass")
     ]
+
+
+@pytest.mark.parametrize("id_", ["a", "/subscriptions/s/g/db", "/ecs//api", "arn:aws:x:::a"])
+@pytest.mark.parametrize("root", ["", "111122223333/ap-northeast-2//"])
+@pytest.mark.parametrize("pattern", ["{}", "{}*"])
+def test_an_id_of_what_runs_may_begin_with_a_slash(bound, id_, root, pattern):
+    here, away = database("a"), database("b", backup_days=1)
+    here.address, away.address = f"test_database/{id_}", f"test_database/other{id_}"
+    here.root = away.root = "111122223333/ap-northeast-2"
+    binding = root + pattern.format(here.address)
+    assert bound("many: true", here, away, bindings={"db": binding}, live=True) == [(here.address, "pass")]
+    assert bound("match: [{name: x}]", bindings={"db": binding}) == [(None, "fail")]  # it does not speak of code
+    here.root = away.root = "111122223333/ap-northeast-1"
+    expected = (None, "fail") if root else (here.address, "pass")
+    assert bound("many: true", here, away, bindings={"db": binding}, live=True) == [expected]
+
+
+def test_a_hint_can_be_copied_as_it_is(unresolved):
+    two = [database('db["a"]', name="shop-db"), database('db["b"]', name="shop-db")]
+    hint = unresolved("match: [{name: shop-db}]", *two).partition("asbuilt.yaml: ")[2]
+    assert yaml.safe_load(hint) == {"bind": {"db": 'test_database.db["a"]'}}
 
 
 def test_a_binding_that_fits_nothing_is_an_error(unresolved):
