@@ -30,7 +30,7 @@ class RowReading:
 
     wanted: frozenset[str]
     subscriptions: set[str] = field(default_factory=set)
-    _addresses: set[tuple[str, str]] = field(default_factory=set)
+    _addresses: set[int] = field(default_factory=set)  # hashes: the texts would weigh more than the resources
     _unmapped: Counter[str] = field(default_factory=Counter)
     _undecided: Counter[str] = field(default_factory=Counter)
     _unusable: int = 0
@@ -70,7 +70,7 @@ class RowReading:
 
     def _once(self, resource: Resource) -> Iterator[Resource | Notification]:
         """A resource, unless an earlier row was it too: which of two states is the present one is not known."""
-        key = (resource.type, resource.address)
+        key = hash((resource.type, resource.address))
         if key in self._addresses:
             said = f"{resource.address} occurs twice: give only the last export"
             yield Notification(Level.ERROR, said, None, (resource.type,))

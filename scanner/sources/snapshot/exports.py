@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scanner.errors import SourceError, UsageError
 from scanner.model.inventory import Inventory, Notification
+from scanner.model.long_lived import long_lived_objects
 from scanner.model.resource import Origin, Resource
 from scanner.sources.snapshot.forms import Form, form_of
 from scanner.sources.snapshot.read import matching, packed
@@ -86,11 +87,12 @@ def _wanted(types: frozenset[str], known: frozenset[str], prefix: str) -> frozen
 
 def _gathered(exports: Mapping[Path, Form], found: Callable[[], Iterator[Resource | Notification]]) -> Inventory:
     inventory = Inventory(inputs=[str(path) for path in exports])
-    for item in packed(found()):
-        if isinstance(item, Resource):
-            inventory.resources.append(item)
-        else:
-            inventory.notifications.append(item)
+    with long_lived_objects():
+        for item in packed(found()):
+            if isinstance(item, Resource):
+                inventory.resources.append(item)
+            else:
+                inventory.notifications.append(item)
     return inventory
 
 

@@ -18,7 +18,7 @@ import ijson
 from scanner.sources.snapshot.files import Damaged, errors_of_zstandard, unpacked
 
 MOST_DEEP: Final = 64
-MAX_ITEM: Final = 16_000_000
+MAX_ITEM: Final = 8_000_000
 """The longest item in bytes: far more than any resource has."""
 
 _PART: Final = 1 << 16
@@ -31,9 +31,8 @@ _MOST_KEYS: Final = 2_000
 class Bounded:
     """A file that refuses to be read on where an item grows too long, or is nested too deeply."""
 
-    def __init__(self, file: IO[bytes], most: int = MAX_ITEM) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._most = most + 2 * _PART
         self._since = 0
         self._depth = 0
         self._open = b""
@@ -46,8 +45,8 @@ class Bounded:
         except self._errors as error:
             raise Damaged(f"it is damaged: {error}") from error
         self._since += len(data)
-        if self._since > self._most:
-            raise Damaged(f"an item is longer than {self._most - 2 * _PART:,} bytes")
+        if self._since > MAX_ITEM + 2 * _PART:  # a part may end one item and begin another
+            raise Damaged(f"an item is longer than {MAX_ITEM:,} bytes")
         self._measure(data)
         return data
 

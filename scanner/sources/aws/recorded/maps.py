@@ -77,10 +77,11 @@ class RecordedMap:
 
     def decided(self) -> tuple[ResourceMap, ...]:
         """The resources whose existence does not hang on what Config leaves out."""
-        return tuple(made for made in self.resources if not _deciding(made) & self.without)
+        return tuple(made for made in self.resources if not deciding(made) & self.without)
 
 
-def _deciding(made: ResourceMap) -> frozenset[str]:
+def deciding(made: ResourceMap) -> frozenset[str]:
+    """The names on which it hangs whether a resource exists."""
     return frozenset().union(*(part.names for part in (made.when, made.each, made.id) if part is not None))
 
 

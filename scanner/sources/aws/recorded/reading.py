@@ -32,7 +32,7 @@ class ConfigReading:
     coverage: Coverage = field(default_factory=Coverage)
     accounts: set[str] = field(default_factory=set)
     latest: str = ""
-    _addresses: set[tuple[str, str]] = field(default_factory=set)
+    _addresses: set[int] = field(default_factory=set)  # hashes: the texts would weigh more than the resources
     _unmapped: Counter[str] = field(default_factory=Counter)
     _undecided: Counter[str] = field(default_factory=Counter)
     _unusable: int = 0
@@ -73,7 +73,7 @@ class ConfigReading:
 
     def _once(self, resource: Resource) -> Resource | Notification:
         """A resource, unless an earlier file had it: which of two states is the present one is not known."""
-        key = (resource.root, resource.address)
+        key = hash((resource.root, resource.address))
         if key in self._addresses:
             said = f"{resource.address} of {resource.root} occurs twice: give only the last file of each place"
             return Notification(Level.ERROR, said, None, (resource.type,))

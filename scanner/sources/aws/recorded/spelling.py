@@ -31,7 +31,7 @@ class Speller:
     def spelt(self, data: Any, shape: str, rename: Mapping[str, str] | None = None) -> Any:
         """The data in the form of a shape; what does not fit into it stays as it is."""
         renamed = {name.lower(): other for name, other in (rename or {}).items()}
-        return self._of(data, _model(self._service).shape_for(shape), renamed)
+        return self._of(data, _shape(self._service, shape), renamed)
 
     def tag_fields(self, shape: str) -> tuple[str, ...]:
         """The fields of a form that hold tags."""
@@ -39,7 +39,7 @@ class Speller:
 
     def tags(self, tags: Mapping[str, str], shape: str, field: str) -> list[dict[str, str]]:
         """Tags as the pairs that a field of a form has."""
-        structure = _model(self._service).shape_for(shape)
+        structure = _shape(self._service, shape)
         assert isinstance(structure, StructureShape)
         listed = structure.members[field]
         pair = listed.member if isinstance(listed, ListShape) else None
@@ -96,8 +96,14 @@ def _model(service: str) -> ServiceModel:
 
 
 @cache
+def _shape(service: str, name: str) -> Shape:
+    """A form by its name; botocore resolves what is below it once for each object."""
+    return _model(service).shape_for(name)
+
+
+@cache
 def _members(service: str, shape: str) -> Mapping[str, str]:
     """The fields of a form by their names in lower case."""
-    structure = _model(service).shape_for(shape)
+    structure = _shape(service, shape)
     assert isinstance(structure, StructureShape)
     return {name.lower(): name for name in structure.members}
