@@ -78,8 +78,8 @@ def reach_of(system: str, given: ReachGiven) -> Reach:
     return Reach(
         profile=given.profile,
         role_arn=given.role_arn,
-        accounts=given.account,
-        regions=given.region,
+        accounts=tuple(dict.fromkeys(given.account)),  # lists are pasted together: none is read twice
+        regions=tuple(dict.fromkeys(given.region)),
         subscriptions=given.subscription,
         resource_groups=given.resource_group,
         context=given.context,
