@@ -80,10 +80,14 @@ class Task:
 
 
 def perform(read: Callable[[], _Read], version: str) -> _Read:
-    """Reads; this runs on a worker. Raises RuntimeError where the worker has another asbuilt than the caller."""
+    """Reads; this runs on a worker. Raises OtherVersion where the worker has another asbuilt than the caller."""
     if version != __version__:
-        raise RuntimeError(f"the worker has asbuilt {__version__}, the audit runs with {version}")
+        raise OtherVersion(f"the worker has asbuilt {__version__}, the audit runs with {version}")
     return read()
+
+
+class OtherVersion(Exception):
+    """The worker could read something else than the caller means."""
 
 
 class ClusterGone(Exception):
@@ -208,7 +212,8 @@ class Dask:
         except TimeoutError as late:
             raise SourceError(f"the cluster answers no question in {PATIENCE_SECONDS:.0f} s: has it workers?") from late
         if error is not None:
-            raise SourceError(f"the workers cannot read: {_reason(error)}", hint=_ENVIRONMENT)
+            hint = _ENVIRONMENT if isinstance(error, ImportError | OtherVersion) else None
+            raise SourceError(f"the workers cannot read: {_reason(error)}", hint=hint)
         found: list[dict[str, str]] = self._client.gather([future], errors="skip")
         if not found:
             raise SourceError(_LOST)

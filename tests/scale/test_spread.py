@@ -14,7 +14,7 @@ from scanner.model.resource import Origin, Resource
 from scanner.model.value import MASK, Value, from_plain
 from scanner.sources.aws import AwsOptions
 from scanner.sources.aws.spread import tasks
-from scanner.sources.spread import ClusterGone, Part, Task, dask, perform, spread
+from scanner.sources.spread import ClusterGone, OtherVersion, Part, Task, dask, perform, spread
 
 
 def resource(name: str, **attributes: Value) -> Resource:
@@ -130,7 +130,7 @@ class OnePart(Cluster):
 
 
 def test_a_worker_with_another_version_does_not_read():
-    with pytest.raises(RuntimeError, match=r"the audit runs with 0\.0\.0"):
+    with pytest.raises(OtherVersion, match=r"the audit runs with 0\.0\.0"):
         perform(partial(part, "a"), "0.0.0")
 
 
