@@ -18,7 +18,7 @@ ZSTANDARD: Final = ".zst"
 MAX_LINE: Final = 16_000_000
 """The longest line that is read: far more than any resource has."""
 
-_NAMES: Final = (".jsonl", f".jsonl{GZIP}", f".jsonl{ZSTANDARD}")
+_NAMES: Final = (".jsonl", f".jsonl{GZIP}", f".jsonl{ZSTANDARD}", f".json{GZIP}")
 _BUFFER: Final = 1 << 20
 
 

@@ -83,6 +83,8 @@ def resources_in(item: ConfigItem, made: RecordedMap, wanted: frozenset[str]) ->
 
     Raises Unusable.
     """
+    if not any(resource.type in wanted for resource in made.resources):
+        return
     ground = item.ground()
     everywhere = made.service.everywhere
     place = (
