@@ -1,7 +1,8 @@
 """What moto 5.2.5 lacks of the services of the systems beside Onno, filled in by account_server.py.
 
 * RDS holds clusters and instances of DocumentDB, which the real service answers about under the same operations.
-* OpenSearch associates packages with a domain.
+* The instances of a cluster are spread over the zones of its subnets, where no zone is asked for.
+* OpenSearch has a package of the service, and associates packages with a domain.
 * CodeDeploy tells the alarms of a deployment group, and changes the group.
 * EC2 has an image of Ubuntu 22.04.
 """
@@ -9,12 +10,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
+
+PACKAGES: Final = (("G196105221", "analysis-nori"),)
+"""Optional plugins of OpenSearch: id and name."""
 
 
 def fill_more_gaps() -> None:
     """Adds to moto what this module's docstring lists."""
     _documentdb()
+    _members_apart()
     _packages()
     _deployment_groups()
     _images()
@@ -49,7 +54,24 @@ def _with_docdb(known: Any, value: Any) -> Any:
     return lambda engine, *more, **named: value if engine == "docdb" else known(engine, *more, **named)
 
 
+def _members_apart() -> None:
+    from moto.rds.models import RDSBackend
+
+    create = RDSBackend.create_db_instance
+
+    def create_db_instance(self: Any, db_kwargs: dict[str, Any]) -> Any:
+        cluster = self.clusters.get(db_kwargs.get("db_cluster_identifier") or "")
+        if cluster is not None and not db_kwargs.get("availability_zone"):
+            subnets = self.subnet_groups[cluster.db_subnet_group_name].subnets
+            zones = sorted({subnet["SubnetAvailabilityZone"]["Name"] for subnet in subnets})
+            db_kwargs["availability_zone"] = zones[len(cluster._members) % len(zones)]
+        return create(self, db_kwargs)
+
+    RDSBackend.create_db_instance = create_db_instance
+
+
 def _packages() -> None:
+    from moto.es import urls
     from moto.opensearch.responses import OpenSearchServiceResponse as Response
 
     def held(self: Any) -> dict[str, list[dict[str, str]]]:
@@ -65,7 +87,8 @@ def _packages() -> None:
             "PackageID": package, "PackageName": package, "PackageType": "ZIP-PLUGIN", "DomainName": domain,
             "DomainPackageStatus": "ACTIVE",
         }  # fmt: skip
-        held(self).setdefault(domain, []).append(details)
+        others = [item for item in held(self).get(domain, []) if item["PackageID"] != package]
+        held(self)[domain] = [*others, details]
         return json.dumps({"DomainPackageDetails": details})
 
     def dissociate_package(self: Any) -> str:
@@ -77,8 +100,17 @@ def _packages() -> None:
     def list_packages_for_domain(self: Any) -> str:
         return json.dumps({"DomainPackageDetailsList": held(self).get(named(self)[-2], [])})
 
-    for operation in (associate_package, dissociate_package, list_packages_for_domain):
+    def describe_packages(self: Any) -> str:
+        details = {"PackageType": "ZIP-PLUGIN", "PackageStatus": "AVAILABLE", "PackageOwner": "AmazonOpenSearchService"}
+        return json.dumps(
+            {"PackageDetailsList": [{**details, "PackageID": id_, "PackageName": name} for id_, name in PACKAGES]}
+        )
+
+    for operation in (associate_package, dissociate_package, list_packages_for_domain, describe_packages):
         setattr(Response, operation.__name__, operation)
+    both, domain = "(?P<package>[^/]+)/(?P<domain>[^/]+)$", "domain/(?P<domain>[^/]+)/packages$"
+    for place in (f"packages/associate/{both}", f"packages/dissociate/{both}", "packages/describe$", domain):
+        urls.url_paths[f"{{0}}/2021-01-01/{place}"] = Response.dispatch
 
 
 def _deployment_groups() -> None:
