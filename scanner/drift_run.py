@@ -111,7 +111,7 @@ def _running(request: DriftRequest, code: Inventory, baselines: Sequence[Baselin
     types |= {type_ for baseline in baselines for type_ in needed_types(baseline)}
     types |= set(_ALWAYS.get(request.system, ()))
     wanted = frozenset(type_ for type_ in types if shown_by(type_) is request.system and not type_.startswith("data."))
-    asked = AuditRequest(request.system, request.code.baselines, request.snapshots, request.reach)
+    asked = AuditRequest(request.system, request.code.baselines, snapshots=request.snapshots, reach=request.reach)
     live, identity = read_running(asked, wanted)
     live.notifications = [item for item in live.notifications if any(may_hide(item, type_) for type_ in wanted)]
     return live, identity

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from scanner.model.finding import Verdict
 from scanner.model.resource import Resource
 from scanner.model.stated import Stated
+from scanner.model.value import Reference, Value, items_of
 
 _INDEX: Final = re.compile(r'\["([^"]*)"\]|\[[^\]]*\]')
 
@@ -133,9 +134,12 @@ def _within(one: str, other: str) -> bool:
 
 
 def linked(one: Resource, other: Resource) -> bool:
-    """Whether a resource of code names another one of code among its references."""
-    return any(
-        ref.address == other.address
-        for value in (one.attributes.raw.values() if isinstance(one.attributes.raw, Mapping) else ())
-        for ref in value.refs
-    )
+    """Whether a resource of code names another one of code anywhere among its references."""
+    return one.root == other.root and any(ref.address == other.address for ref in _references(one.attributes))
+
+
+def _references(value: Value) -> Iterator[Reference]:
+    yield from value.refs
+    raw = value.raw
+    for item in raw.values() if isinstance(raw, Mapping) else items_of(value):
+        yield from _references(item)

@@ -45,7 +45,7 @@ class Equality:
         return self.same(one[0], other[0]) if len(one) == len(other) == 1 else False
 
     def _texts(self, code: str, live: str) -> bool:
-        if code == live or self.names.same(code, live) or _number(code) == _number(live) != "":
+        if code == live or self.names.same(code, live):
             return True
         if "prefix" in self.how and live.startswith(f"{code}."):
             return True
@@ -103,13 +103,6 @@ def _items(value: Normal) -> tuple[Normal, ...]:
     if isinstance(value, Bag):
         return value.items
     return value if isinstance(value, tuple) else (value,)
-
-
-def _number(text: str) -> str:
-    whole, _, part = text.partition(".")
-    if not whole.lstrip("-").isdigit() or (part and not part.isdigit()):
-        return ""
-    return text.rstrip("0").rstrip(".") if part else text
 
 
 def _all(results: Sequence[bool | None]) -> bool | None:

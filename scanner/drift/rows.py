@@ -85,7 +85,7 @@ class Row:
             self.matched_by,
             tuple(dict.fromkeys(fact.requirement for fact in stated)),
             max(graves, default=_WITHOUT_DOCUMENT.get(meaning, Severity.MEDIUM)),
-            self.differs or any(fact.required for fact in failing),
+            self.differs or any(fact.required for fact in failing or stated),
         )
 
 

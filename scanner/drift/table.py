@@ -134,24 +134,33 @@ class _Making:
         """The lines that explain why a fact about several attributes or resources does not hold."""
         if claim.breaks_code == claim.breaks_account:
             return self._seen(claim) if claim.breaks_code else []
-        return self._seen(claim) or [row for row in here if row.differs] or self._depends(claim)
+        own = [row for row in here if row.differs]
+        near, far = self._depends(claim)
+        pair = self._pairs.get(claim.anchor)
+        elsewhere = pair is not None and not any(fnmatchcase(pair.code.type, type_) for type_ in self._types(claim))
+        return self._seen(claim) or (near if elsewhere else own) or own or near or far
 
     def _seen(self, claim: Claim) -> list[Row]:
         found: dict[int, Row] = {}
         for fact in claim.failing:
             for resource, path in fact.seen:
+                if resource is fact.resource and path is None:
+                    continue
                 for row in self._at.get(self.anchors.get(id(resource), NOWHERE), ()):
                     if row.differs and (path is None or row.path is None or overlap(row.path, path)):
                         found[id(row)] = row
         return list(found.values())
 
-    def _depends(self, claim: Claim) -> list[Row]:
-        """The lines about resources of types that the fact depends on, those linked with its own one first."""
-        types = claim.fact.types | (claim.account.types if claim.account else frozenset())
+    def _depends(self, claim: Claim) -> tuple[list[Row], list[Row]]:
+        """The lines about resources of types that the fact depends on: those linked with its own one, and all."""
+        types = self._types(claim)
         rows = [row for row in self.rows if row.differs and any(fnmatchcase(row.type, type_) for type_ in types)]
         pair = self._pairs.get(claim.anchor)
-        near = [row for row in rows if pair is not None and _near(row, pair)]
-        return near or rows
+        return [row for row in rows if pair is not None and _near(row, pair)], rows
+
+    @staticmethod
+    def _types(claim: Claim) -> frozenset[str]:
+        return claim.fact.types | (claim.account.types if claim.account else frozenset())
 
     def _own(self, claim: Claim) -> None:
         """A line of the fact's own, shared by all requirements that say the same of one attribute."""
