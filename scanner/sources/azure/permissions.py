@@ -8,7 +8,11 @@ from fnmatch import fnmatchcase
 from scanner.sources.azure.maps import all_reads, known_types, walk
 from scanner.sources.azure.unread import ELSEWHERE, SPELLINGS
 
-_ALWAYS = ("Microsoft.Resources/subscriptions/read", "Microsoft.Resources/subscriptions/resources/read")
+_ALWAYS = (
+    "Microsoft.ResourceGraph/resources/read",
+    "Microsoft.Resources/subscriptions/read",
+    "Microsoft.Resources/subscriptions/resources/read",
+)
 
 
 def permissions(types: Iterable[str] | None = None) -> list[str]:

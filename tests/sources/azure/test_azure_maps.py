@@ -66,6 +66,7 @@ def test_permissions_are_reads() -> None:
     assert permissions({"azurerm_role_assignment"}) == [
         "Microsoft.Authorization/roleAssignments/read",
         "Microsoft.Authorization/roleDefinitions/read",
+        "Microsoft.ResourceGraph/resources/read",
         "Microsoft.Resources/subscriptions/read",
         "Microsoft.Resources/subscriptions/resources/read",
     ]
