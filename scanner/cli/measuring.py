@@ -66,7 +66,8 @@ def _account(reach: Reach, name: str) -> Account:
 
     from scanner.metrics.cloudwatch import Account
     from scanner.sources.aws import AwsOptions
-    from scanner.sources.aws.session import open_session
+    from scanner.sources.aws.maps import MAIN_REGION
+    from scanner.sources.aws.session import main_region, open_session
 
     options = AwsOptions(None, reach.regions, reach.profile, reach.role_arn, (name,) if name else ())
     session = open_session(options, name or None)
@@ -76,7 +77,9 @@ def _account(reach: Reach, name: str) -> Account:
         retries={"mode": "adaptive", "total_max_attempts": options.attempts},
     )
     return Account(
-        lambda region: session.client("cloudwatch", region_name=region, config=config), partial(_regions, options)
+        lambda region: session.client("cloudwatch", region_name=region, config=config),
+        partial(_regions, options),
+        main_region(session, next(iter(reach.regions), None) or session.region_name or MAIN_REGION),
     )
 
 

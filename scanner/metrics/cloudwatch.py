@@ -17,18 +17,23 @@ from scanner.metrics.asked import AskedMetric, AskedSeries, MetricError, NoFigur
 from scanner.metrics.window import DAY, figure_of, worst
 from scanner.model.resource import Origin, Resource
 
-_MAIN_REGION: Final = "us-east-1"
-"""Where services without regions, such as CloudFront, report."""
 _NAMES: Final = {"Total": "Sum", "Count": "SampleCount"}
 _KEPT: Final = ((63 * DAY, 3600), (15 * DAY, 300), (0, 60))
 """How old data may be, and the shortest period that is still kept beyond that age."""
 
 
 class Account:
-    """CloudWatch of one account: `client` makes a client for a region, `regions` gives those that are read."""
+    """CloudWatch of one account.
 
-    def __init__(self, client: Callable[[str], Any], regions: Callable[[], Sequence[str]]) -> None:
+    `client` makes a client for a region, `regions` gives those that are read, and in `main` services without regions,
+    such as CloudFront, report.
+    """
+
+    def __init__(
+        self, client: Callable[[str], Any], regions: Callable[[], Sequence[str]], main: str = "us-east-1"
+    ) -> None:
         self._make = client
+        self.main = main
         self._clients: dict[str, Any] = {}
         self.regions = cache(regions)
 
@@ -81,7 +86,7 @@ class CloudWatchReader:
             if region not in ("", "global"):
                 yield _Place(name, account, region)
                 continue
-            main = [_MAIN_REGION] if region else []
+            main = [account.main] if region else []
             for each in dict.fromkeys([*main, *account.regions()]):
                 yield _Place(name, account, each)
 

@@ -13,15 +13,18 @@ import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.exceptions import UnknownRegionError
 from botocore.loaders import Loader
 
 from scanner.sources.aws.calls import Caller
 from scanner.sources.aws.expressions import expression
-from scanner.sources.aws.failures import failure_of
+from scanner.sources.aws.failures import Failure, failure_of
 from scanner.sources.aws.maps import MAIN_REGION, Call
 from scanner.sources.aws.options import AwsOptions
 
 _CONNECT_SECONDS: Final = 5
+_MAIN_REGIONS: Final = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1", "aws-eusc": "eusc-de-east-1"}
+"""By partition. Source: the table of partitions in the IAM user guide, and botocore's descriptions of endpoints."""
 _SESSION_NAME: Final = "asbuilt-audit"
 _REGION_NAMES: Final = expression("Regions[].RegionName")
 
@@ -98,8 +101,23 @@ def _in_role(core: Any, source: Any, options: AwsOptions, role_arn: str) -> Defe
 
 
 def _home(options: AwsOptions, configured: str | None) -> str:
-    """The region in which questions about the account itself are asked."""
-    return options.regions[0] if options.regions else configured or MAIN_REGION
+    """The region in which questions about the account itself are asked; it says which partition that is of."""
+    partition = options.role_arn.split(":")[1] if options.role_arn and options.role_arn.startswith("arn:") else ""
+    return options.regions[0] if options.regions else configured or _MAIN_REGIONS.get(partition, MAIN_REGION)
+
+
+def main_region(session: boto3.Session, region: str, home: str = MAIN_REGION) -> str:
+    """Where a service without regions answers in the partition of a region; `home` in that of the commercial ones."""
+    partition = partition_of(session, region)
+    return home if partition == "aws" else _MAIN_REGIONS.get(partition, region)
+
+
+def partition_of(session: boto3.Session, region: str) -> str:
+    """The partition of a region, known or not yet."""
+    try:
+        return str(session.get_partition_for_region(region))
+    except UnknownRegionError:
+        return "aws"
 
 
 class Clients:
@@ -141,13 +159,27 @@ class Clients:
             caller.close()
 
     def identity(self) -> dict[str, str]:
-        """Account and ARN of the caller. Raises Failure."""
-        with self.opened("sts", self._home) as caller:
-            answer = caller.answer(Call("GetCallerIdentity"), {})
+        """Account and ARN of the caller, as the first of the regions tells that is not disabled. Raises Failure."""
+        answer = self._caller_identity()
         try:
             return {"account": str(answer["Account"]), "arn": str(answer["Arn"])}
         except KeyError as error:
             raise failure_of("GetCallerIdentity", error) from error
+
+    def _caller_identity(self) -> Any:
+        regions = self._options.regions or (self._home,)
+        for region in regions:
+            try:
+                with self.opened("sts", region) as caller:
+                    return caller.answer(Call("GetCallerIdentity"), {})
+            except Failure as failure:
+                if not failure.unreachable or region == regions[-1]:
+                    raise
+        raise AssertionError("the last region answers or raises")
+
+    def main_region(self, home: str) -> str:
+        """Where a service without regions answers, which in the commercial partition is `home`."""
+        return main_region(self._session, self._home, home)
 
     def enabled_regions(self) -> list[str]:
         """The regions that are enabled for the account. Raises Failure."""
@@ -157,8 +189,9 @@ class Clients:
 
     def offers(self, service: str, region: str) -> bool:
         """Whether a service exists in a region, as far as boto3 knows the region."""
-        known: Sequence[str] = self._session.get_available_regions(service)
-        return not known or region in known or region not in self._session.get_available_regions("ec2")
+        partition = partition_of(self._session, region)
+        known: Sequence[str] = self._session.get_available_regions(service, partition)
+        return not known or region in known or region not in self._session.get_available_regions("ec2", partition)
 
 
 class Desk:

@@ -132,7 +132,7 @@ def _listings(
 ) -> Iterator[Work]:
     """The listings of a service in a region, or of a service that has none."""
     reads = [read for read in (item.wanted(types) for item in service.reads) if read is not None]
-    region = place or service.home
+    region = place or account.clients.main_region(service.home)
     if not reads or (place is not None and not account.clients.offers(service.service, place)):
         return
     desk, here = Desk(account.clients, service.service, region, len(reads)), Breaker()
