@@ -49,7 +49,7 @@ code = main(sys.argv[1:])
 print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}", file=sys.stderr)
 sys.exit(code)
 """
-_START_SECONDS: Final = 60
+_START_SECONDS: Final = 120
 
 
 @dataclass(frozen=True)
