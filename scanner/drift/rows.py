@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from scanner.drift.claims import Claim
+from scanner.drift.data import keys_of
 from scanner.drift.match import Pair
 from scanner.model.drift import Act, Drift, Meaning
 from scanner.model.finding import ResourceRef
 from scanner.model.location import Location
 from scanner.model.resource import Resource
 from scanner.model.rule import Severity
+from scanner.model.stated import Stated
 from scanner.model.value import Plain
 
 _ACTS: Final = {
@@ -73,7 +76,7 @@ class Row:
         return Drift(
             meaning,
             self.type,
-            self.component or next((fact.component for fact in stated if fact.component), None),
+            self.component or self._whose(stated),
             _ref(self.code),
             _ref(self.live),
             self.path,
@@ -87,6 +90,12 @@ class Row:
             max(graves, default=_WITHOUT_DOCUMENT.get(meaning, Severity.MEDIUM)),
             self.differs or any(fact.required for fact in failing or stated),
         )
+
+    def _whose(self, stated: Sequence[Stated]) -> str | None:
+        """The component that a fact is about, for lines without a resource and for parts of one (a bucket's policy)."""
+        if (self.code is not None or self.live is not None) and not keys_of(self.type).part_of:
+            return None
+        return next((fact.component for fact in stated if fact.component), None)
 
 
 def _ref(resource: Resource | None) -> ResourceRef | None:

@@ -41,6 +41,8 @@ _WORDS: Final[Mapping[str, Text]] = {
     "account": Text("account", "계정"),
     "none": Text("No drift.", "드리프트 없음."),
     "there": Text("exists", "있음"),
+    "absent": Text("none", "없음"),
+    "not": Text("not", "아님:"),
     "ignored": Text("accepted until {until}: {reason}", "{until}까지 예외: {reason}"),
     "advisory": Text("advisory", "권고"),
     "matched": Text("matched by {how}", "대응 근거: {how}"),
@@ -54,6 +56,7 @@ MATCHES: Final[Mapping[str, Text]] = {
     "links": Text("links", "참조"),
 }
 _SYMBOLS: Final = {"gte": "≥ ", "gt": "> ", "lte": "≤ ", "lt": "< "}
+_LISTS: Final = {"in": "∈", "contains": "∋", "contains_all": "⊇", "subset": "⊆", "exactly": "=", "matches": "~"}
 _NOTHING: Final = "-"
 
 
@@ -87,8 +90,12 @@ def value_text(value: Plain, *, language: str) -> str:
         ((operation, wanted),) = value.items()
         if operation in _SYMBOLS:
             return f"{_SYMBOLS[operation]}{wanted}"
-        if operation == "exists":
-            return _WORDS["there"].in_(language)
+        if operation in ("exists", "absent"):
+            return _WORDS["there" if operation == "exists" else "absent"].in_(language)
+        if operation == "not":
+            return f"{_WORDS['not'].in_(language)} {value_text(wanted, language=language)}"
+        if operation in _LISTS:
+            return f"{_LISTS[operation]} {value_text(wanted, language=language)}"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
@@ -116,7 +123,7 @@ class _Table:
 
     def _line(self, line: Drift) -> None:
         name = line.component or (line.resource.address if line.resource else line.type)
-        what = f"{name} {line.path}" if line.path else name
+        what = _name(name, line.path, self._widths[0])
         there = _WORDS["there"].in_(self._language)
         whole = line.path is None
         code = there if whole and line.code and not line.account else self._value(line.in_code)
@@ -148,6 +155,20 @@ class _Table:
     def _columns(self, texts: Sequence[str]) -> str:
         cells = [_cut(text, width) for text, width in zip(texts, self._widths, strict=True)]
         return " ".join(cells).rstrip()
+
+
+def _name(name: str, path: str | None, width: int) -> str:
+    """A resource and its attribute; where they are long their ends are shown, which tell more."""
+    if path is None:
+        return _end(name, width)
+    name = _end(name, max(width - cell_len(path) - 1, width // 2))
+    return f"{name} {_end(path, width - cell_len(name) - 1)}"
+
+
+def _end(text: str, width: int) -> str:
+    while cell_len(text) > width:
+        text = f"…{text[2 if text.startswith('…') else 1 :]}"
+    return text
 
 
 def _cut(text: str, width: int) -> str:
