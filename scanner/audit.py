@@ -221,9 +221,9 @@ def _named(identity: Mapping[str, str], reach: Reach) -> dict[str, str]:
     """Who read, and what they were asked to read: audits of different accounts and regions are not comparable."""
     named = dict(identity)
     if len(reach.accounts) > 1:
-        named["account"] = ", ".join(reach.accounts)
+        named["account"] = ", ".join(sorted(reach.accounts))
     if len(reach.subscriptions) > 1:
-        named["subscription"] = ", ".join(reach.subscriptions)
+        named["subscription"] = ", ".join(sorted(reach.subscriptions))
     chosen = {"regions": reach.regions, "resource groups": reach.resource_groups, "namespaces": reach.namespaces}
     return named | {name: ", ".join(sorted(values)) for name, values in chosen.items() if values}
 
@@ -250,6 +250,9 @@ def _missing(types: Sequence[str], why: str, level: Level = Level.ERROR) -> list
 
 
 def _joined(identities: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """One identity made of several: what differs is listed."""
-    keys = dict.fromkeys(key for identity in identities for key in identity)
-    return {key: ", ".join(dict.fromkeys(identity[key] for identity in identities if key in identity)) for key in keys}
+    """One identity made of several, whatever their order: what differs is listed."""
+    found: dict[str, set[str]] = {}
+    for identity in identities:
+        for key, text in identity.items():
+            found.setdefault(key, set()).update(text.split(", "))
+    return {key: ", ".join(sorted(texts)) for key, texts in found.items()}

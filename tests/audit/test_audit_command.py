@@ -9,6 +9,7 @@ import pytest
 from audited import DENIED, HEADER, FakeSource, data, database, everything, live, stored
 
 from scanner.cli.main import run
+from scanner.history import History
 from scanner.model.inventory import Inventory, Level, Notification
 from scanner.model.resource import Origin, Resource
 from scanner.sources import live as live_sources
@@ -183,6 +184,27 @@ def test_several_snapshots_are_one_inventory(project, capfd, tmp_path):
     code, report = audit(capfd, "--snapshot", "a.jsonl", "--snapshot", "b.jsonl")
     assert code == 0
     assert report["run"]["inputs"] == ["a.jsonl", "b.jsonl"]
+
+
+def test_snapshots_of_several_accounts_have_one_history_in_any_order_and_as_a_directory(project, capfd, tmp_path):
+    (tmp_path / "night").mkdir()
+    for number, name in (("2", "a"), ("1", "b")):
+        items = [database(status="available", multi_az=number == "1"), live("aws_elasticache_cluster", "c", cache())]
+        for item in items:
+            item.root = f"{number}/ap-northeast-2"
+        header = Header(NOW, "aws", {"account": number, "arn": f"arn:{number}"}, ("ap-northeast-2",))
+        stored(tmp_path / "night" / f"{name}.jsonl", items, header)
+    files = ["night/a.jsonl", "night/b.jsonl"]
+    expected = ["new", "persisting", "persisting"]
+    for given, said in zip((files, files[::-1], ["night"]), expected, strict=True):
+        arguments = [part for path in given for part in ("--snapshot", path)]
+        code = run(["audit", "aws", "--baseline", "shop.yaml", "--history", "h.sqlite", *arguments, "--format", "json"])
+        report = json.loads(capfd.readouterr().out)
+        assert (code, report["run"]["identity"]["account"]) == (1, "1, 2")
+        history = History(tmp_path / "h.sqlite")
+        (entry,) = getattr(history.changes(history.runs()[-1]), said)
+        assert (entry.rule, entry.where) == ("SHOP-DB-001", "2/ap-northeast-2//aws_db_instance/shop-db")
+    assert len({item.scope for item in history.runs()}) == 1
 
 
 def test_the_same_component_in_two_regions_is_checked_in_each(project, capfd):
