@@ -19,6 +19,7 @@ from scanner.model.long_lived import long_lived_objects
 from scanner.model.report import Report
 from scanner.model.resource import Origin, Resource
 from scanner.model.value import Plain
+from scanner.model.waiver import Waiver
 from scanner.policy.attestations import Attestations, load_attestations
 from scanner.policy.baseline import Baseline, load_baseline
 from scanner.policy.evaluate import evaluate_baseline
@@ -28,6 +29,7 @@ from scanner.policy.live import only_in_code, shown_by
 from scanner.policy.needs import needed_types
 from scanner.policy.signoffs import warnings
 from scanner.policy.stages import current_stage
+from scanner.policy.waivers import apply_waivers
 from scanner.sources.live import LiveSource, Reach, open_live, permissions
 from scanner.sources.snapshot import Header, Snapshot, write_snapshot
 from scanner.sources.snapshot.exports import exports_among, read_exports
@@ -46,7 +48,7 @@ class AuditRequest:
     printed     what kubectl printed of a cluster, to read instead of it
     reach       how far to read directly, and as whom
     figures     answers for requirements on measurements; without it they are unknown
-    stage, inputs, bindings, attestations, cache   as for a scan
+    stage, inputs, bindings, attestations, waivers, cache   as for a scan
     """
 
     system: Origin
@@ -59,6 +61,7 @@ class AuditRequest:
     inputs: Mapping[str, Plain] = field(default_factory=dict)
     bindings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     attestations: Path | None = None
+    waivers: Sequence[Waiver] = ()
     cache: bool = True
 
 
@@ -90,6 +93,8 @@ def audit(request: AuditRequest) -> Report:
                 origins=[request.system],
                 problems=inventory.notifications,
             )
+    rules = {rule.id: rule for baseline in baselines for rule in baseline.rules()}
+    findings, notes = apply_waivers(findings, request.waivers, rules, date.today())
     return Report(
         command="audit",
         started=started,
@@ -97,9 +102,10 @@ def audit(request: AuditRequest) -> Report:
         or [request.system.value],
         baselines=[baseline.id for baseline in baselines],
         findings=findings,
-        rules={rule.id: rule for baseline in baselines for rule in baseline.rules()},
+        rules=rules,
         notifications=[
             *inventory.notifications,
+            *notes,
             *(request.figures.notifications if request.figures else ()),
             *warnings(baselines, signed),
         ],

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from scanner.errors import SourceError
 from scanner.facts import load_facts
-from scanner.model.finding import Finding
+from scanner.model.finding import Finding, Verdict
 from scanner.model.inventory import Inventory, Notification
 from scanner.model.long_lived import long_lived_objects
 from scanner.model.progress import Phase, Progress, counted, silent
 from scanner.model.report import Report
 from scanner.model.resource_type import Facts
 from scanner.model.value import Plain
+from scanner.model.waiver import Waiver
 from scanner.policy.attestations import Attestations, load_attestations
 from scanner.policy.baseline import load_baseline
 from scanner.policy.evaluate import evaluate_baseline, evaluate_policies
@@ -25,9 +26,11 @@ from scanner.policy.needs import needed_types
 from scanner.policy.policy import Policy
 from scanner.policy.signoffs import warnings
 from scanner.policy.stages import current_stage
+from scanner.policy.waivers import apply_waivers
 from scanner.sources.collect import collect_code
 from scanner.sources.manifests import ManifestOptions
 from scanner.sources.terraform import TerraformOptions
+from scanner.sources.waivers import written_waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Request:
     stage, inputs, bindings           as in `asbuilt.yaml`
     cache       whether checked policies and baselines are kept between runs
     attestations     the file of sign-offs, None where there is none
+    waivers     accepted deviations of the configuration; those in comments are found with the code
     """
 
     paths: Sequence[Path]
@@ -59,6 +63,7 @@ class Request:
     helm: Sequence[str] = ()
     kustomize: Sequence[str] = ()
     attestations: Path | None = None
+    waivers: Sequence[Waiver] = ()
 
 
 def scan(request: Request, progress: Progress = silent) -> Report:
@@ -93,18 +98,30 @@ def scan(request: Request, progress: Progress = silent) -> Report:
             )
             findings += counted(decided, progress, Phase.CHECK, len(baseline.requirements), _requirement)
         findings += evaluate_policies(policies, inventory, facts)
-    rules = [rule for baseline in baselines for rule in baseline.rules()] + [policy.rule() for policy in policies]
+    known = [rule for baseline in baselines for rule in baseline.rules()] + [policy.rule() for policy in policies]
+    rules = {rule.id: rule for rule in known}
+    written, odd = written_waivers(base, _files(inventory, findings))
+    findings, notes = apply_waivers(findings, [*request.waivers, *written], rules, date.today())
     return Report(
         command="scan",
         started=started,
         inputs=[path.as_posix() for path in request.paths] + (["-"] if request.standard_input is not None else []),
         baselines=[baseline.id for baseline in baselines],
         findings=findings,
-        rules={rule.id: rule for rule in rules},
-        notifications=[*inventory.notifications, *problems, *warnings(baselines, signed)],
+        rules=rules,
+        notifications=[*inventory.notifications, *problems, *odd, *notes, *warnings(baselines, signed)],
         base=str(base),
         stage=next((stage for baseline in baselines if (stage := current_stage(baseline, request.stage))), None),
     )
+
+
+def _files(inventory: Inventory, findings: Sequence[Finding]) -> list[str]:
+    """The files that waivers are looked for in: those with resources and where findings lead."""
+    places = [resource.location for resource in inventory.resources]
+    failing = [finding for finding in findings if finding.verdict is Verdict.FAIL]
+    places += [finding.location for finding in failing]
+    places += [hop.location for finding in failing for hop in finding.provenance]
+    return sorted({place.path for place in places if place is not None})
 
 
 def _requirement(finding: Finding) -> str:

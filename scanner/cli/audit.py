@@ -133,6 +133,7 @@ def request(options: Options, settings: config.Config) -> AuditRequest:
         inputs={**settings.inputs, **typed("--input", options.input)},
         bindings=settings.bind,
         attestations=config.attestations(settings),
+        waivers=settings.waivers,
         cache=options.cache,
     )
 

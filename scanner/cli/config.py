@@ -15,12 +15,13 @@ from scanner.reports.messages import LANGUAGES
 
 if TYPE_CHECKING:
     from scanner.drift.ignore import Ignored
+    from scanner.model.waiver import Waiver
 
 FILE_NAME: Final = "asbuilt.yaml"
 NOTIFIED: Final = ("slack", "teams", "json")
 KEYS: Final = (
     "baseline", "baselines", "stage", "inputs", "bind", "var_files", "roots", "fail_on", "lang", "history",
-    "history_days", "notify", "drift",
+    "history_days", "notify", "drift", "waivers",
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ class Config:
     notify: str | None = None
     notify_url_from: str | None = None
     ignored: tuple[Ignored, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 def find(paths: Sequence[Path]) -> Path | None:
@@ -104,7 +106,16 @@ def load(file: Path | None) -> Config:
         notify=_told(items.get("notify"), "to"),
         notify_url_from=_told(items.get("notify"), "url_from"),
         ignored=_ignored(items.get("drift")),
+        waivers=_waivers(items.get("waivers")),
     )
+
+
+def _waivers(node: Node | None) -> tuple[Waiver, ...]:
+    if node is None:
+        return ()
+    from scanner.cli.waiving import waivers
+
+    return waivers(node)
 
 
 def _ignored(node: Node | None) -> tuple[Ignored, ...]:

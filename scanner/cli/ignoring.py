@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from scanner.cli.waiving import day
 from scanner.model.location import Location
 from scanner.policy.yaml_nodes import Node
 
@@ -27,11 +27,4 @@ def _entry(node: Node) -> Ignored:
     texts = {key: item.text() for key, item in items.items() if key != "until"}
     if not {"type", "address", "path"} & texts.keys():
         raise node.error("name what is accepted: type, address or path")
-    return Ignored(until=_day(items["until"]), location=Location(node.file, node.line, node.column), **texts)
-
-
-def _day(node: Node) -> date:
-    try:
-        return date.fromisoformat(str(node.plain()))
-    except ValueError:
-        raise node.error("must be a day: YYYY-MM-DD") from None
+    return Ignored(until=day(items["until"]), location=Location(node.file, node.line, node.column), **texts)

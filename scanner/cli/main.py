@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "network": ("scanner.cli.network", "Show who may talk to whom, documented and actual."),
     "trace": ("scanner.cli.trace", "Show how every section of a document is accounted for."),
     "attest": ("scanner.cli.attest", "Record what a person confirmed."),
+    "waive": ("scanner.cli.waive", "Accept a deviation, with a reason and an end."),
     "report": ("scanner.cli.report", "Write a JSON report in another format."),
     "completion": ("scanner.cli.completion", "Print what makes a shell complete names."),
 }

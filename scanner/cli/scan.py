@@ -124,6 +124,7 @@ def request(options: Options, settings: config.Config, paths: list[Path]) -> Req
         stage=options.stage or settings.stage,
         inputs={**settings.inputs, **typed("--input", options.input)},
         bindings=settings.bind,
+        waivers=settings.waivers,
         cache=options.cache,
         attestations=config.attestations(settings),
         helm=options.helm,

@@ -79,11 +79,16 @@ class Fix:
 
 @dataclass(slots=True, frozen=True)
 class Suppression:
-    """The waiver that accepts a failing finding."""
+    """The waiver that accepts a failing finding: where it is written (`config`, `inline`, `checkov`), and its place.
+
+    Without `owner` the history of the file says who; without `until` (ISO date) it has no end.
+    """
 
     reason: str
-    owner: str
-    until: str
+    owner: str = ""
+    until: str = ""
+    kind: str = "config"
+    location: Location | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -14,7 +14,7 @@ from scanner.model.value import Hop, Plain
 from scanner.reports.canvas import Canvas
 from scanner.reports.excerpt import Lines, excerpt, is_secret
 from scanner.reports.groups import Group, Same
-from scanner.reports.messages import say, severity_word
+from scanner.reports.messages import say, severity_word, waiver_words
 from scanner.reports.places import Show
 
 _STYLES: Final = {
@@ -82,7 +82,7 @@ class Writer:
         finding, canvas = same.finding, self.canvas
         if finding.suppression is not None:
             waiver = finding.suppression
-            words = self._say("waived", until=waiver.until, owner=waiver.owner, reason=waiver.reason)
+            words = waiver_words(waiver, self.language)
             canvas.line((words, "dim"), indent=_COLUMN)
         canvas.line((finding.message.in_(self.language), ""), indent=_COLUMN)
         if finding.reason is not None and finding.reason.en not in finding.message.en:

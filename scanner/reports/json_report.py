@@ -174,8 +174,15 @@ def _fix(fix: Fix) -> dict[str, object]:
     }
 
 
-def _suppression(suppression: Suppression) -> dict[str, str]:
-    return {"reason": suppression.reason, "owner": suppression.owner, "until": suppression.until}
+def _suppression(suppression: Suppression) -> dict[str, object]:
+    place = suppression.location
+    return {
+        "reason": suppression.reason,
+        "owner": suppression.owner,
+        "until": suppression.until,
+        "kind": suppression.kind,
+        "location": _span(place) if place else None,
+    }
 
 
 def _notification(notification: Notification) -> dict[str, object]:

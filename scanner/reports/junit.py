@@ -17,7 +17,7 @@ from scanner.model.finding import Enforce, Finding, Verdict
 from scanner.model.inventory import Level, Notification
 from scanner.model.report import Report
 from scanner.reports.escape import visible
-from scanner.reports.messages import say, severity_word, verdict_word
+from scanner.reports.messages import say, severity_word, verdict_word, waiver_words
 
 # What XML 1.0 section 2.2 does not allow in a document, however it is written.
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -82,7 +82,7 @@ def _why(finding: Finding, language: str) -> str:
     """Why a finding that is no pass does not count."""
     if finding.suppression is not None:
         waiver = finding.suppression
-        return say("waived", language, until=waiver.until, owner=waiver.owner, reason=waiver.reason)
+        return waiver_words(waiver, language)
     if finding.verdict is Verdict.FAIL and finding.enforce is Enforce.ADVISORY:
         return say("advisory", language)
     return verdict_word(finding.verdict, language)

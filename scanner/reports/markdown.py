@@ -16,7 +16,7 @@ from scanner.model.report import Report
 from scanner.model.rule import Severity
 from scanner.reports.escape import code, markdown
 from scanner.reports.groups import Group, Same, by_reason, grouped
-from scanner.reports.messages import say, severity_word, verdict_word
+from scanner.reports.messages import say, severity_word, verdict_word, waiver_words
 from scanner.reports.totals import known, outcome
 
 LIMIT: Final = 60_000
@@ -114,7 +114,7 @@ def _waived(findings: list[Finding], language: str) -> Iterator[str]:
     for finding in findings:
         waiver = finding.suppression
         assert waiver is not None
-        words = say("waived", language, until=waiver.until, owner=waiver.owner, reason=waiver.reason)
+        words = waiver_words(waiver, language)
         lines.append(f"- **{markdown(finding.rule)}** {markdown(words)}")
     if lines:
         yield _folded(say("count.waived", language, number=len(lines)), lines, language)

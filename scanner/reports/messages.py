@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from scanner.model.finding import Verdict
+from scanner.model.finding import Suppression, Verdict
 from scanner.model.rule import Severity, Text
 
 LANGUAGES: Final = ("en", "ko")
@@ -35,6 +35,8 @@ _MESSAGES: Final[Mapping[str, Text]] = {
     "section.document": Text("section {section} of {document}", "{document} {section}절"),
     "advisory": Text("advisory", "권고"),
     "waived": Text("waived until {until} by {owner}: {reason}", "{owner} 승인 예외({until}까지): {reason}"),
+    "waived.nobody": Text("waived until {until}: {reason}", "승인 예외({until}까지): {reason}"),
+    "waived.always": Text("waived: {reason}", "승인 예외: {reason}"),
     "label.resource": Text("resource", "리소스"),
     "label.at": Text("at", "위치"),
     "label.expected": Text("expected", "기대값"),
@@ -144,3 +146,9 @@ def verdict_word(verdict: Verdict, language: str) -> str:
 def severity_word(severity: Severity, language: str) -> str:
     """The severity as people read it."""
     return say(f"severity.{severity.value}", language)
+
+
+def waiver_words(waiver: Suppression, language: str) -> str:
+    """The waiver as people read it."""
+    key = "waived.always" if not waiver.until else "waived" if waiver.owner else "waived.nobody"
+    return say(key, language, until=waiver.until, owner=waiver.owner, reason=waiver.reason)

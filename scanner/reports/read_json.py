@@ -17,6 +17,7 @@ from scanner.model.location import Location
 from scanner.model.report import Report
 from scanner.model.rule import Rule, Severity, Text
 from scanner.model.value import Hop, Plain
+from scanner.model.waiver import WaiverKind
 from scanner.reports.json_report import SCHEMA_VERSION
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -176,7 +177,9 @@ def _fix(item: _Item) -> Fix:
 
 
 def _suppression(item: _Item) -> Suppression:
-    return Suppression(item.text("reason"), item.text("owner"), item.text("until"))
+    place = _span(item.item("location")) if item.has("location") else None
+    kind = item.maybe("kind") or WaiverKind.CONFIG.value
+    return Suppression(item.text("reason"), item.text("owner"), item.text("until"), kind, place)
 
 
 def _rule(item: _Item) -> Rule:

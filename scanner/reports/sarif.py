@@ -22,8 +22,9 @@ from scanner.model.finding import Edit, Enforce, Finding, Fix, Verdict
 from scanner.model.inventory import Level, Notification
 from scanner.model.location import Location
 from scanner.model.report import Report
+from scanner.model.waiver import WaiverKind
 from scanner.reports.escape import visible_json
-from scanner.reports.messages import say
+from scanner.reports.messages import say, waiver_words
 from scanner.reports.places import scanned
 from scanner.reports.sarif_rules import descriptor, level
 
@@ -154,8 +155,11 @@ def _result(finding: Finding, report: Report, language: str, rule_index: int, oc
         result["fixes"] = [_fix(finding.fix, language)]
     if finding.suppression is not None:
         waiver = finding.suppression
-        words = say("waived", language, until=waiver.until, owner=waiver.owner, reason=waiver.reason)
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": words}]
+        words = waiver_words(waiver, language)
+        suppression: Json = {"kind": "external", "status": "accepted", "justification": words}
+        if waiver.location is not None and waiver.kind != WaiverKind.CONFIG:
+            suppression |= {"kind": "inSource", "location": _physical(waiver.location)}
+        result["suppressions"] = [suppression]
     return result
 
 
