@@ -21,13 +21,17 @@ _CLOSING: Final = frozenset({"}", "]", ")", "template_interpolation_end", "templ
 
 @dataclass(slots=True)
 class _Line:
-    """One line: where its name ends, its equals sign, where its code ends, its trailing comment (columns from 0)."""
+    """One line: where its name ends, its equals sign, where its code ends, its trailing comment (columns from 0).
+
+    A line `within` a heredoc belongs to the line that begins it.
+    """
 
     text: str
     lead: int = 0
     equals: int | None = None
     code: int = 0
     comment: int | None = None
+    within: bool = False
 
     def move(self, at: int, column: int) -> None:
         """Shifts what begins at a column, the white space before it, to another column."""
@@ -76,16 +80,18 @@ def _align(
             lines[at].move(here, column)
 
 
-def _column(lines: list[_Line], row: int, mark: Callable[[_Line], int | None]) -> range:
+def _column(lines: list[_Line], row: int, mark: Callable[[_Line], int | None]) -> list[int]:
     """The lines around a row that all have a mark; none where the row has none."""
-    first = last = row
     if mark(lines[row]) is None:
-        return range(0)
-    while first > 0 and mark(lines[first - 1]) is not None:
-        first -= 1
-    while last + 1 < len(lines) and mark(lines[last + 1]) is not None:
-        last += 1
-    return range(first, last + 1)
+        return []
+    column = [row]
+    for step in (-1, 1):
+        at = row + step
+        while 0 <= at < len(lines) and (lines[at].within or mark(lines[at]) is not None):
+            if not lines[at].within:
+                column.append(at)
+            at += step
+    return sorted(column)
 
 
 def _lines(text: str) -> list[_Line]:
@@ -94,7 +100,20 @@ def _lines(text: str) -> list[_Line]:
     for row, tokens in _rows(tree):
         if row < len(lines):
             _read(lines[row], tree, tokens)
+    for node in tree.leaves():
+        if node.type == "heredoc_start" or (node.parent is not None and node.parent.type == "heredoc_start"):
+            _mark_within(lines, node)
     return lines
+
+
+def _mark_within(lines: list[_Line], node: Node) -> None:
+    """Marks the lines of a heredoc but the first; they have no columns of their own."""
+    template: Node | None = node
+    while template is not None and template.type != "heredoc_template":
+        template = template.parent
+    if template is not None:
+        for row in range(template.start_point[0] + 1, template.end_point[0] + 1):
+            lines[row] = _Line(lines[row].text, within=True)
 
 
 def _rows(tree: HclTree) -> Iterator[tuple[int, list[Node]]]:
