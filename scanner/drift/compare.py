@@ -113,6 +113,8 @@ class _Comparison:
         if same is None:
             yield Open(path, _why(one) or _why(other) or MASKED)
         elif same is False:
+            if isinstance(one, str) and isinstance(other, str):
+                one, other = (normal(code, self._side, frozenset()), normal(live, ACCOUNT, frozenset()))
             shown = (MASK, MASK) if self._secret(path, code, live) else _shown(equality, one, other)
             yield Difference(path, *shown, place)
 

@@ -71,8 +71,13 @@ class _Matcher:
     def __init__(self, code: Iterable[Resource], live: Iterable[Resource], resolver: Resolver) -> None:
         self._code = {id(resource): resource for resource in code}
         self._live = {id(resource): resource for resource in live}
+        self._code_of, self._live_of = _by_type(self._code.values()), _by_type(self._live.values())
         self._resolver = resolver
         self._pairs: list[Pair] = []
+
+    def _left(self, type_: str) -> list[Resource]:
+        """The resources of the account, of the type that code calls so, that have no twin yet."""
+        return [item for item in self._live_of.get(read_as(type_), ()) if id(item) in self._live]
 
     def by_state(self, stored: Mapping[str, Resource]) -> None:
         """The state says which id each address has."""
@@ -101,12 +106,12 @@ class _Matcher:
         """Every pair may tell what another resource refers to, so that is tried again."""
         while True:
             before = len(self._pairs)
-            for type_ in sorted({resource.type for resource in self._code.values()}):
+            for type_ in sorted(self._code_of):
                 for key in keys_of(type_).alternatives:
                     self._by_key(type_, key, "tag" if key == TAG else "identity" if listed(type_) else "name")
             if len(self._pairs) > before:
                 continue
-            for type_ in sorted({resource.type for resource in self._code.values()}):
+            for type_ in sorted(self._code_of):
                 self._by_key(type_, TAG, "tag")
             if len(self._pairs) == before and not self._by_links():
                 return
@@ -123,11 +128,11 @@ class _Matcher:
 
     def _candidates(self, type_: str, key: Sequence[str]) -> list[tuple[Resource, list[Resource]]]:
         index: dict[tuple[str, ...], list[Resource]] = defaultdict(list)
-        for resource in self._live.values():
-            if resource.type == read_as(type_) and (own := live_key(resource, key)) is not None:
+        for resource in self._left(type_):
+            if (own := live_key(resource, key)) is not None:
                 index[own].append(resource)
         found = []
-        for resource in [item for item in self._code.values() if item.type == type_]:
+        for resource in [item for item in self._code_of.get(type_, ()) if id(item) in self._code]:
             keys = code_keys(resource, key, self._resolver) or ()
             hits = {id(hit): hit for one in keys for hit in index.get(one, ()) if fits_place(resource, hit)}
             if hits:
@@ -168,7 +173,7 @@ class _Matcher:
     def _fitting(self, resource: Resource) -> tuple[list[Resource], bool]:
         """The resources of the account that are left and fit, and whether it is known at all what would."""
         known = False
-        pool = [item for item in self._live.values() if item.type == read_as(resource.type)]
+        pool = self._left(resource.type)
         for key in alternatives(resource.type):
             keys = code_keys(resource, key, self._resolver)
             if keys is None:
@@ -178,6 +183,13 @@ class _Matcher:
             if hits:
                 return hits, True
         return [], known
+
+
+def _by_type(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
+    found: dict[str, list[Resource]] = defaultdict(list)
+    for resource in resources:
+        found[resource.type].append(resource)
+    return found
 
 
 def without_parts(resources: Sequence[Resource], resolver: Resolver) -> list[Resource]:
