@@ -74,7 +74,7 @@ def test_an_item_of_an_object_in_a_variable_file_is_changed(tmp_path):
          "{\n  engine   = 1\n  multi_az = true\n\n  timeouts {\n    create = 1\n  }\n}"),
         ("{\n  timeouts {\n    create = 1\n  }\n}", "{\n  multi_az = true\n\n  timeouts {\n    create = 1\n  }\n}"),
         ("{\n  tags = {\n    a = 1\n  }\n}", "{\n  tags = {\n    a = 1\n  }\n  multi_az = true\n}"),
-        ("{\n  engine = <<-A\n    x\n  A\n}", "{\n  engine = <<-A\n    x\n  A\n  multi_az = true\n}"),
+        ("{\n  engine = <<-A\n    x\n  A\n}", "{\n  engine   = <<-A\n    x\n  A\n  multi_az = true\n}"),
         ('{\n  for_each = toset(["a"])\n}', '{\n  for_each = toset(["a"])\n\n  multi_az = true\n}'),
     ],
 )  # fmt: skip
