@@ -3,7 +3,8 @@
     ASBUILT_TF_MIRROR=/path/to/provider/mirror python tools/record_account.py [NAME ...]
 
 The records (tests/live/*_account.jsonl.gz) are played to a fresh account by the tests, in seconds and without
-terraform.
+terraform. An apply takes a minute or two; that of the Knowledge Database takes ten more, for so long the provider waits
+before it first asks whether a new OpenSearch domain is ready.
 """
 
 from __future__ import annotations

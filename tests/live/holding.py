@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import pytest
@@ -45,6 +45,11 @@ class Held:
         with LocalAccount.started(None, system.account, system.regions) as account:
             account.play(system.record)
             yield cls(system, account, source(account, *looked_at(system)).collect())
+
+    @cached_property
+    def failing(self) -> set[str]:
+        """The requirements that are broken as it is."""
+        return failing(self.system, self.inventory)
 
     def after(self, types: Iterable[str]) -> Inventory:
         """The inventory with some types read again."""
