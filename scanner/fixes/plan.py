@@ -68,6 +68,7 @@ class _Planner:
         self._trial = trial
         self._only = only
         self._refused: dict[_Key, Refused] = {}
+        self._last: tuple[Mapping[str, bytes], Report] | None = None
 
     @property
     def _files(self) -> Files:
@@ -91,9 +92,9 @@ class _Planner:
         files = self._files
         for path in texts:
             self.plan.before.setdefault(path, files.text(path).data)
-        self.plan.after.update(texts)
         self.plan.mended += [candidate for unit in taken for candidate in unit.candidates]
-        self.plan.report = self._trial(self.plan.after)
+        self.plan.report = self._on(texts)
+        self.plan.after.update(texts)
         return True
 
     def _wanted(self) -> list[Finding]:
@@ -146,13 +147,20 @@ class _Planner:
             return error.obstacle
         wanted = keys or {_key(candidate.finding) for unit in units for candidate in unit.candidates}
         try:
-            after = self._trial({**self.plan.after, **texts})
+            after = self._on(texts)
         except ScannerError:  # a name of the document fits two resources now, for one
             return Obstacle.HARM
         before, now = _verdicts(self.plan.report.findings), _verdicts(after.findings)
         if any(not now.get(key) or any(now[key][bad] for bad in _BAD) for key in wanted):
             return Obstacle.UNPROVEN
         return Obstacle.HARM if _worse(before, now) or _errors(after) > _errors(self.plan.report) else None
+
+    def _on(self, texts: Mapping[str, bytes]) -> Report:
+        """The report on the code with some files changed further. Raises ScannerError."""
+        files = {**self.plan.after, **texts}
+        if self._last is None or self._last[0] != files:
+            self._last = (files, self._trial(files))
+        return self._last[1]
 
     def _texts(self, units: list[_Unit]) -> dict[str, bytes]:
         files = self._files
