@@ -18,9 +18,10 @@ from scanner.policy.reporting import Issue
 
 _CLOUDS: Final = {"aws": Origin.AWS, "azure": Origin.AZURE}
 _IN_CODE: Final = (
-    "provider.", "terraform.", "github_workflow", "github_action", "dockerfile", "compose_", "env_file", "prometheus_",
-    "grafana_", "alertmanager_",
+    "provider.", "terraform.", "github_", "dockerfile", "compose_", "env_file", "prometheus_", "grafana_",
+    "alertmanager_", "cloudflare_", "helm_", "tls_private_key",
 )  # fmt: skip
+"""Files, and what Terraform makes at providers whose systems are not audited."""
 _OF_CODE: Final = frozenset({"file"})
 _CODE_FUNCTIONS: Final = frozenset({"not_written_in_code", "taken_from_variable", "environment_states"})
 """Functions about how something is written, not about what it is."""

@@ -19,6 +19,7 @@ from scanner.sources.mapping import Expression, compiled
 ON: Final = frozenset({"enabled", "on", "true", "enabling"})
 OFF: Final = frozenset({"disabled", "off", "false", "disabling"})
 _CREDENTIALS: Final = re.compile(r"(://[^/\s:@]*:)[^@\s$]+@")
+_REFERENCE: Final = re.compile(r"arn:aws[a-z-]*:(?:secretsmanager|ssm|kms):[\w-]+:\d{12}:[\w+=,.@/:-]+")
 _WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TAG_NAMES: Final = (("Key", "Value"), ("key", "value"), ("TagKey", "TagValue"))
 _OTHER_NAMES: Final = {"cloud_watch": "cloudwatch"}
@@ -132,8 +133,11 @@ class _Functions(functions.Functions):
 
 
 def masked(name: str, text: Any) -> Any:
-    """The text of a variable, or the mask where its name announces a secret; passwords in URLs are masked there."""
-    if announces_secret(name):
+    """The text of a variable, or the mask where its name announces a secret; passwords in URLs are masked there.
+
+    The ARN of a secret says where it is kept, and nothing of it.
+    """
+    if announces_secret(name) and not (isinstance(text, str) and _REFERENCE.fullmatch(text)):
         return MASK
     return _CREDENTIALS.sub(rf"\1{MASK}@", text) if isinstance(text, str) and has_credentials(text) else text
 

@@ -136,6 +136,9 @@ def test_environment_variables_that_announce_secrets_are_masked(stub: Stub) -> N
         "URL": f"postgres://me:{MASK}@db/x",
         "PORT": "80",
     }
+    arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:onno/openai-Ab12Cd"
+    kept = {"v": {"OPENAI_API_KEY_SECRET_ARN": arn, "TOKEN": f"{arn} hunter2"}}
+    assert expression("masked(v)").of(kept) == {"OPENAI_API_KEY_SECRET_ARN": arn, "TOKEN": MASK}
     containers = {"c": [{"name": "a", "environment": [{"name": "API_TOKEN", "value": "hunter2"}]}]}
     assert "hunter2" not in str(expression("as_json(masked_containers(c))").of(containers))
 
