@@ -19,13 +19,14 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import network, snapshot, tools
+from benchmarks import network, plans, snapshot, tools
 from benchmarks.generate import write_tree
 from benchmarks.measure import Command, Failed, Result, side_by_side
 from benchmarks.outcome import verdicts
 from benchmarks.report import Budget, Table, growth, page, ratio
 
 SIZES = (1_000, 2_000, 4_000, 8_000, 16_000)
+PARTS = ("growth", "network", "snapshot", "plans")
 CHANGED_FILES = 5
 LARGE = 200
 """From so many files on, a directory has the budgets of a large repository."""
@@ -57,7 +58,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cache", type=Path, default=tools.CACHE)
     parser.add_argument("--output", type=Path, default=tools.ROOT / "docs" / "benchmarks.md")
-    parser.add_argument("--skip", action="append", default=[], choices=[*tools.TOOLS, "growth", "network", "snapshot"])
+    parser.add_argument("--skip", action="append", default=[], choices=[*tools.TOOLS, *PARTS])
     options = parser.parse_args(arguments)
     options.directories = [path.resolve() for path in options.directories] or [tools.ROOT / "examples" / "onno"]
     return options
@@ -98,6 +99,8 @@ def measure(options: argparse.Namespace, installed: dict[str, tools.Tool]) -> It
         yield network.table(options.rounds)
     if "snapshot" not in options.skip:
         yield from snapshot.growing(max(1, options.rounds // 5))
+    if "plans" not in options.skip:
+        yield from plans.growing(max(1, options.rounds // 5))
 
 
 def start_up(rounds: int) -> Table:

@@ -7,11 +7,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import snapshot
+from benchmarks import plans, snapshot
 from benchmarks.generate import write_tree
 from benchmarks.measure import Command, Failed, Result, Sample, run, side_by_side
 from benchmarks.outcome import verdicts
 from benchmarks.report import Budget, Table, growth, machine, page, ratio
+from scanner.model.inventory import Level
+from scanner.sources.plan import Kind
+from scanner.sources.planned import read_documents, split
 from scanner.sources.terraform import TerraformOptions, TerraformSource
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,3 +101,15 @@ def test_page() -> None:
 def test_growth() -> None:
     table = growth([(1000, 10**6, result(1, 50)), (2000, 2 * 10**6, result(3, 52))])
     assert [budget.measured for budget in table.budgets] == [3.0, pytest.approx((2 * 2**20 - 10**6) / 1000)]
+
+
+def test_generated_plans_and_states_are_as_large_as_they_say(tmp_path: Path) -> None:
+    for write, kind in ((plans.write_plan, Kind.PLAN), (plans.write_state, Kind.RAW_STATE)):
+        path = tmp_path / f"{kind.value}.json"
+        count = write(path, 1_000_000)
+        assert 900_000 < path.stat().st_size < 1_300_000
+        (found,), _ = split([path], tmp_path)
+        assert found[1] is kind
+        inventory = read_documents([found], None)
+        assert len(inventory.resources) == count
+        assert [item for item in inventory.notifications if item.level is Level.ERROR] == []

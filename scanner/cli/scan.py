@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 STANDARD_INPUT: Final = "-"
-_MAX_INPUT: Final = 100_000_000  # far more than is read of one file; the rest would not be read either
+_MAX_INPUT: Final = 1_000_000_000  # far more than any manifest or state has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,7 @@ Examples:
   asbuilt scan infra --compare-to origin/main     only what the branch brings
   asbuilt scan infra --var-file production.tfvars --input 'office_cidrs=[203.0.113.0/24]'
   helm template chart | asbuilt scan infra -      rendered manifests together with code
+  asbuilt scan plan.json                          a plan, shown as JSON
   asbuilt scan infra --quiet --fail-on high       one line for each violation
 
 {EXIT_CODES}""",
@@ -86,7 +87,8 @@ def command(**given: Any) -> int:
     """Check the code below PATHS (default: the current directory) against design documents.
 
     Terraform, Kubernetes, ECS, Compose, Dockerfiles, GitHub Actions, Prometheus, Alertmanager, Grafana and .env files
-    are found by themselves; - reads manifests from standard input.
+    are found by themselves; - reads manifests from standard input. Terraform plans and states
+    (terraform show -json, terraform.tfstate, -) are read where they are named.
     """
     return run(Options(**given))
 

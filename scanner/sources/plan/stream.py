@@ -51,17 +51,17 @@ class JsonStream:
         self._text = ""
         self._at = 0
         self._ended = False
-        self._lines = 1
-        self._columns = 1
+        self._counted = 0
+        self._line = 1
+        self._column = 1
         self._depth = 0
         self._feed(head)
 
     def place(self) -> tuple[int, int]:
         """Line and column of the next value, from 1."""
         self.peek()
-        lines = self._text.count("\n", 0, self._at)
-        start = self._text.rfind("\n", 0, self._at) + 1
-        return self._lines + lines, self._at - start + (1 if lines else self._columns)
+        self._count()
+        return self._line, self._column
 
     def peek(self) -> str:
         """The first character of what comes next; empty at the end."""
@@ -160,12 +160,20 @@ class JsonStream:
         return self._feed(self._file.read(max(_WINDOW, waiting)))
 
     def _forget(self) -> None:
-        lines = self._text.count("\n", 0, self._at)
-        start = self._text.rfind("\n", 0, self._at) + 1
-        self._columns = self._at - start + (1 if lines else self._columns)
-        self._lines += lines
+        """Lets go of the text behind."""
+        self._count()
         self._text = self._text[self._at :]
-        self._at = 0
+        self._at = self._counted = 0
+
+    def _count(self) -> None:
+        """Brings line and column up to where the reading is."""
+        lines = self._text.count("\n", self._counted, self._at)
+        if lines:
+            self._line += lines
+            self._column = self._at - self._text.rfind("\n", self._counted, self._at)
+        else:
+            self._column += self._at - self._counted
+        self._counted = self._at
 
     def _feed(self, data: bytes) -> bool:
         self._ended = not data
