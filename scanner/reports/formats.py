@@ -74,9 +74,9 @@ def _csv(report: Report, view: View) -> str:
 
 
 def _markdown(report: Report, view: View) -> str:
-    from scanner.reports import markdown
+    from scanner.reports.markdown import render
 
-    return markdown.render(report, language=view.language, only=view.only)
+    return render(report, language=view.language, only=view.only)
 
 
 def _github(report: Report, view: View) -> str:
