@@ -178,7 +178,7 @@ class _Matcher:
             keys = code_keys(resource, key, self._resolver)
             if keys is None:
                 continue
-            known = True
+            known = known or any(all(one) for one in keys)
             hits = [item for item in pool if live_key(item, key) in keys and fits_place(resource, item)]
             if hits:
                 return hits, True

@@ -93,11 +93,17 @@ class Parts:
         value = fields_of(resource.attributes).get(attribute)
         text = self._text(value, resource) if value is not None else None
         if text is None:
-            refs = value.refs if value is not None else ()
-            if self._resolver is not None and not refs:
+            if self._resolver is not None and not (value is not None and self._undeployed(value, resource)):
                 self.doubtful = _doubt(resource)
             return None
         return next((found for found in self._names.of(text) if found.type in (*_GROUPS, *_TABLES)), None)
+
+    def _undeployed(self, value: Value, resource: Resource) -> bool:
+        """Whether a value certainly names one resource, and the account does not have that."""
+        if self._resolver is None or len(value.refs) != 1 or not value.refs[0].certain:
+            return False
+        ref = value.refs[0]
+        return self._resolver.live(resource.root if ref.root is None else ref.root, ref.address) is None
 
     def _parts(self, resource: Resource, block: Value, owner: Resource) -> Iterator[Part]:
         if resource.type == "aws_route":

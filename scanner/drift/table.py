@@ -127,7 +127,7 @@ class _Making:
             return
         if claim.unknown:
             self.undecided.append(claim)
-        elif (claim.code is not None and claim.account is not None) or claim.breaks_code or claim.breaks_account:
+        elif claim.account is not None and (claim.code is not None or claim.breaks_account):
             self._own(claim)
 
     def _about(self, claim: Claim, here: Sequence[Row]) -> list[Row]:

@@ -3,6 +3,7 @@ once, with its meaning."""
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.drift.comparing import bare, compared, fits, telling
 from tests.drift.conftest import ONNO, Accounts
 from tests.drift.hand_changes import CHANGES, Hand
 
+RECORDED = Path(__file__).resolve().parents[1] / "recorded" / "plans"
 MOTO_FORGETS = {
     ("aws_s3_bucket_replication_configuration", "rule.delete_marker_replication.status"),
 }
@@ -36,6 +38,14 @@ def surprising(report: Report) -> list[Drift]:
 
 def test_there_is_no_drift(clean: Report) -> None:
     assert surprising(clean) == []
+
+
+def test_a_plan_has_no_drift_either(accounts: Accounts, tmp_path: Path) -> None:
+    plan = tmp_path / "onno.plan.json"
+    plan.write_bytes(gzip.decompress((RECORDED / "onno.plan.json.gz").read_bytes()))
+    report = compared(plan, accounts.clean)
+    assert surprising(report) == []
+    assert sum(line.meaning is Meaning.AS_BUILT for line in report.drift) > 200
 
 
 def test_what_the_document_says_is_as_built(clean: Report) -> None:
