@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @click.command(
     epilog="""\b
 Examples:
-  asbuilt fix                              the edits that mend what fails, as a diff
-  asbuilt fix --apply                      make them
-  asbuilt fix infra --only ONNO-RDS-006    for one requirement or policy
-  asbuilt fix > mend.patch                 standard output is a patch, words go to standard error
+  asbuilt fix                            what would mend the code, as a diff
+  asbuilt fix --apply                    make these edits
+  asbuilt fix infra --only ONNO-RDS-006  for one requirement or policy
+  asbuilt fix > mend.patch               a patch; words go to standard error
 
 \b
 Exit codes: 0 nothing fails (any more), 1 violations are left,
