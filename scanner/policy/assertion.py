@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from scanner.model.finding import Verdict
 from scanner.model.path import Found, Name, joined, lookup, parse_path
 from scanner.model.resource_type import Default
-from scanner.model.value import GAP, Reason, Unknown, Value, absent
+from scanner.model.value import GAP, MASK, Reason, Unknown, Value, absent
 from scanner.model.words import Words
 from scanner.policy.conditions import OfComponent, OfResource, Test
 from scanner.policy.evidence import Evidence, Outcome, all_hold, any_holds
@@ -19,6 +19,9 @@ from scanner.policy.typed import TYPES, ValueType, infer
 from scanner.policy.world import Check, Subject
 
 _PRESENCE = ("exists", "absent")
+_MASKED = Unknown(
+    Reason.UNSUPPORTED, Words("it is sensitive and was masked when it was read", "민감한 값으로, 읽을 때 가려졌음")
+)
 _UNRELIABLE = ("data.terraform_remote_state", "data.external", "data.http")
 
 
@@ -117,6 +120,8 @@ class _Run:
             if self.kind.name == "template" and value.shape is not None and found.whole:
                 return self._shape(subject, found, value, value.shape)
             return self._unknown_value(subject, found, value)
+        if value.sensitive and value.raw == MASK and self.test.op not in _PRESENCE:
+            return Outcome(Verdict.UNKNOWN, (self._evidence(subject, found, value, default, _MASKED),))
         if self.operator.elements and not self.kind.whole and _is_list(value):
             return self._elements(subject, found, value, default)
         return self._decided(subject, found, value, default)

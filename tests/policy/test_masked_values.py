@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine import FACTS, PASS, UNKNOWN, condition, inventory, resource
+from engine import verdict as decided
 
-from scanner.model.value import MASK
+from scanner.model.value import MASK, Value
 from scanner.policy.checks import compile_condition
 from scanner.policy.world import World
 
@@ -19,3 +20,10 @@ def verdict(variables: dict[str, str]) -> object:
 def test_a_masked_variable_may_hold_anything():
     assert verdict({"LEVEL": "info"}) is PASS
     assert verdict({"LEVEL": MASK}) is UNKNOWN
+
+
+def test_a_masked_value_is_there_and_equals_nothing():
+    masked = {"user": Value(MASK, sensitive=True)}
+    assert decided("{path: user, op: exists}", masked) is PASS
+    assert decided("{path: user, op: equals, value: admin}", masked) is UNKNOWN
+    assert decided("{not: {path: user, op: equals, value: admin}}", masked) is UNKNOWN
