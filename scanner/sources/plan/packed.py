@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol, TypeVar
 from scanner.model.observed import Observed
 from scanner.model.value import Value
 
-_KEPT: Final = 1024
+_KEPT: Final = 4096
 _RAW: Final = -15
 _LEVEL: Final = 1
 _WINDOW: Final = 32_000
