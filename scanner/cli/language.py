@@ -16,5 +16,8 @@ def choose_language(wanted: str | None) -> str:
 
 
 language_option = click.option(
-    "--lang", type=click.Choice(["en", "ko"]), help="Language of the texts. [default: from the locale]"
+    "--lang",
+    type=click.Choice(["en", "ko"]),
+    envvar="ASBUILT_LANG",
+    help="Language of the texts. [default: from the locale]",
 )

@@ -31,6 +31,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "attest": ("scanner.cli.attest", "Record what a person confirmed."),
     "waive": ("scanner.cli.waive", "Accept a deviation, with a reason and an end."),
     "report": ("scanner.cli.report", "Write a JSON report in another format."),
+    "init": ("scanner.cli.init", "Write a first asbuilt.yaml for the code that is here."),
+    "schema": ("scanner.cli.schema", "Print the JSON Schema of a kind of file, for editors."),
     "completion": ("scanner.cli.completion", "Print what makes a shell complete names."),
 }
 

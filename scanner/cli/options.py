@@ -33,6 +33,7 @@ baseline_option = click.option(
     "--baseline",
     multiple=True,
     metavar="NAME|FILE",
+    envvar="ASBUILT_BASELINE",
     shell_complete=complete.baselines,
     help="Baseline to check against; repeatable.",
 )
@@ -52,6 +53,7 @@ _REPORT_OPTIONS: Final = (
     click.option("--output", metavar="FILE", help="File for the format that has none of its own."),
     click.option(
         "--fail-on",
+        envvar="ASBUILT_FAIL_ON",
         type=click.Choice([severity.value for severity in Severity]),
         help="Least severity that makes the exit code 1. [default: low]",
     ),
@@ -67,8 +69,15 @@ _REPORT_OPTIONS: Final = (
     ),
     click.option("-q", "--quiet", is_flag=True, help="One line for each violation."),
     click.option("-v", "--verbose", is_flag=True, help="Everything, also what passes."),
-    click.option("--lang", type=click.Choice(["en", "ko"]), help="Language of the report. [default: from the locale]"),
-    click.option("--config", metavar="FILE", help="Configuration. [default: nearest asbuilt.yaml]"),
+    click.option(
+        "--lang",
+        type=click.Choice(["en", "ko"]),
+        envvar="ASBUILT_LANG",
+        help="Language of the report. [default: from the locale]",
+    ),
+    click.option(
+        "--config", envvar="ASBUILT_CONFIG", metavar="FILE", help="Configuration. [default: nearest asbuilt.yaml]"
+    ),
     click.option("--no-cache", "cache", flag_value=False, default=True, help="Neither read nor write the cache."),
     click.option("--no-color", "color", flag_value=False, default=True, help="No colours."),
 )
