@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from scanner.fixes.align import aligned
 from scanner.fixes.change import Change, applied, edits_between, touched_lines
@@ -22,6 +24,11 @@ from scanner.model.finding import Edit, Finding, Fix, Verdict
 from scanner.model.resource_type import Facts
 from scanner.model.rule import Text
 from scanner.policy.evidence import Evidence
+
+_FROM_RESOURCE: Final = re.compile(
+    r"(?:module\.[^.]+\.)*(?!module\.|var\.|local\.|each\.|count\.)\w+\.[\w-]+(?:\[[^\]]*\])?\."
+)
+"""The name of an attribute of a resource, as hops have it."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -82,6 +89,8 @@ def _changes(wish: Wish, files: Files, facts: Facts) -> list[Change]:
     actual = evidence.actual
     if evidence.location is None or evidence.resource is None or evidence.path is None or actual is None:
         raise NoFix(Obstacle.PLACE)
+    if any(_FROM_RESOURCE.match(hop.what) for hop in evidence.hops):
+        raise NoFix(Obstacle.DECISION)  # it follows another resource, which has its own requirements
     if wish.remove:
         return [removal(files.text(evidence.location.path), evidence, facts)]
     if not actual.is_absent and evidence.default is None:

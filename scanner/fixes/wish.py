@@ -49,6 +49,8 @@ def _of(evidence: Evidence) -> list[Wish]:
         return _one_of(evidence)
     if evidence.kind in _LINKS and evidence.parts and not evidence.negated and "too_many" not in evidence.figures:
         return wishes(evidence.parts)
+    if evidence.kind == "test" and evidence.figures.get("values") not in (None, 1):
+        raise NoFix(Obstacle.DECISION)  # which of them is to change
     if evidence.kind != "test":
         raise NoFix(Obstacle.MISSING if evidence.kind in _LINKS and not evidence.written else Obstacle.DECISION)
     return [_tested(evidence), *wishes(evidence.others)]

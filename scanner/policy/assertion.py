@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from scanner.model.finding import Verdict
 from scanner.model.path import Found, Name, joined, lookup, parse_path
@@ -209,7 +210,9 @@ def _any_value(outcomes: list[Outcome]) -> Outcome:
     outcome = any_holds(outcomes)
     if outcome.verdict is not Verdict.FAIL:
         return outcome
-    return next((item for item in outcomes if item.evidence), outcome)
+    shown = next((item for item in outcomes if item.evidence), outcome)
+    figures = {"values": len(outcomes)}
+    return Outcome(shown.verdict, tuple(replace(item, figures=figures) for item in shown.evidence))
 
 
 def _is_list(value: Value) -> bool:

@@ -24,7 +24,7 @@ class Evidence:
     op, expected, actual, default   for tests and numbers
     unknown   why it could not be decided
     negated   the opposite was wanted
-    figures   further data of a kind: types, known, possible
+    figures   further data of a kind: types, known, possible; `values` where one of so many would do
     parts     the evidence of the alternatives or of the resource at the other end
     others    of an alternative: what else fails in it
     companion the text of a resource that would mend it (policies, `companion`)

@@ -223,3 +223,17 @@ def test_an_edit_that_would_break_something_else_is_not_made(tmp_path):
     plan = Project(tmp_path, {"main.tf": text}, asked).plan()
     assert plan.after == {}
     assert [item.obstacle.name for item in plan.left] == ["HARM"]
+
+
+def test_one_of_several_values_is_not_chosen(tmp_path):
+    text = 'resource "aws_rds_cluster" "db" {\n  availability_zones = ["a", "b"]\n}\n'
+    asked = {**wants("availability_zones[*]", "equals", "c"), "match": "any"}
+    assert Project(tmp_path, {"main.tf": text}, {"aws_rds_cluster": [asked]}).obstacles() == ["DECISION"]
+
+
+def test_what_follows_another_resource_is_not_changed_there(tmp_path):
+    text = (
+        'resource "aws_db_instance" "db" {\n  backup_retention_period = aws_rds_cluster.main["a"].port\n}\n'
+        'resource "aws_rds_cluster" "main" {\n  for_each = { a = 1 }\n  port     = 3\n}\n'
+    )
+    assert Project(tmp_path, {"main.tf": text}, {"aws_db_instance": [DAYS]}).obstacles() == ["DECISION"]

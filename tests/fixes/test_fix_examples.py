@@ -35,7 +35,7 @@ from tests.scanning import EXAMPLES
 
 MUTANTS = Path(__file__).parents[1] / "mutants"
 SYSTEMS = sorted(path.name.removesuffix("-drifted") for path in EXAMPLES.glob("*-drifted"))
-STEP = 1 if os.environ.get("ASBUILT_EVERY_MUTANT") == "1" else 100
+STEP = 1 if os.environ.get("ASBUILT_EVERY_MUTANT") == "1" else 60
 MENDED = {"ai-model-management": 4, "aicc": 8, "knowledge-database": 6, "onno": 9, "tripgen": 7}
 """How many findings of each drifted example have a fix."""
 
