@@ -5,7 +5,7 @@ Prints nothing, knows no command line. What runs is read directly or from snapsh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from scanner.facts import load_facts
 from scanner.model.finding import Finding
 from scanner.model.inventory import Inventory, Level, Notification
 from scanner.model.long_lived import long_lived_objects
+from scanner.model.progress import Phase, Progress, counted, rule_of, silent
 from scanner.model.report import Report
 from scanner.model.resource import Origin, Resource
 from scanner.model.value import Plain
@@ -30,7 +31,7 @@ from scanner.policy.needs import needed_types
 from scanner.policy.signoffs import warnings
 from scanner.policy.stages import current_stage
 from scanner.policy.waivers import apply_waivers
-from scanner.sources.live import LiveSource, Reach, open_live, permissions
+from scanner.sources.live import Reach, open_live, permissions
 from scanner.sources.snapshot import Header, Snapshot, write_snapshot
 from scanner.sources.snapshot.exports import exports_among, read_exports
 from scanner.sources.snapshot.read import matching, packed
@@ -65,8 +66,8 @@ class AuditRequest:
     cache: bool = True
 
 
-def audit(request: AuditRequest) -> Report:
-    """Everything that was decided about what runs.
+def audit(request: AuditRequest, progress: Progress = silent) -> Report:
+    """Everything that was decided about what runs; `progress` is told how far it is.
 
     Raises DefinitionError for baselines, SourceError for snapshots that are not there, UsageError for systems that
     cannot be read.
@@ -75,12 +76,12 @@ def audit(request: AuditRequest) -> Report:
     with long_lived_objects():
         facts = load_facts()
         baselines = _baselines(request.baselines, cache=request.cache)
-    inventory, identity = read_running(request, _types_of(baselines, request.system))
+    inventory, identity = read_running(request, _types_of(baselines, request.system), progress)
     with long_lived_objects():
         signed = Attestations(date.today(), load_attestations(request.attestations) if request.attestations else ())
         findings: list[Finding] = []
         for baseline in baselines:
-            findings += evaluate_baseline(
+            decided = evaluate_baseline(
                 baseline,
                 inventory,
                 facts,
@@ -93,6 +94,7 @@ def audit(request: AuditRequest) -> Report:
                 origins=[request.system],
                 problems=inventory.notifications,
             )
+            findings += counted(decided, progress, Phase.CHECK, len(baseline.requirements), rule_of)
     rules = {rule.id: rule for baseline in baselines for rule in baseline.rules()}
     findings, notes = apply_waivers(findings, request.waivers, rules, date.today())
     return Report(
@@ -115,7 +117,15 @@ def audit(request: AuditRequest) -> Report:
     )
 
 
-def collect(system: Origin, reach: Reach, path: Path, baselines: Sequence[str] = (), *, cache: bool = True) -> Stored:
+def collect(
+    system: Origin,
+    reach: Reach,
+    path: Path,
+    baselines: Sequence[str] = (),
+    *,
+    cache: bool = True,
+    progress: Progress = silent,
+) -> Stored:
     """Stores what runs as a snapshot: what the baselines need, or everything that can be read.
 
     Raises SourceError where the file cannot be written, otherwise as `audit` does.
@@ -124,7 +134,7 @@ def collect(system: Origin, reach: Reach, path: Path, baselines: Sequence[str] =
     opened = open_live(system, reach, types)
     header = Header(_now(), system.value, _named(opened.source.identity(), reach), reach.regions, opened.types)
     unread: list[Notification] = []
-    number = write_snapshot(path, header, _noting(opened.source, unread))
+    number = write_snapshot(path, header, _noting(counted(opened.source.stream(), progress, Phase.READ), unread))
     return Stored(number, unread, header.identity)
 
 
@@ -154,8 +164,8 @@ _MEASURES: Final[Mapping[Origin, Mapping[str, str]]] = {
 }
 
 
-def _noting(source: LiveSource, unread: list[Notification]) -> Iterator[Resource | Notification]:
-    for item in source.stream():
+def _noting(found: Iterable[Resource | Notification], unread: list[Notification]) -> Iterator[Resource | Notification]:
+    for item in found:
         if isinstance(item, Notification) and item.level is Level.ERROR:
             unread.append(item)
         yield item
@@ -180,19 +190,21 @@ def _types_of(baselines: Sequence[Baseline], system: Origin) -> frozenset[str]:
     return frozenset(type_ for type_ in kept if shown_by(type_) in (system, None))
 
 
-def read_running(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
+def read_running(
+    request: AuditRequest, types: frozenset[str], progress: Progress = silent
+) -> tuple[Inventory, dict[str, str]]:
     """The inventory, in an order that does not depend on how it was read, and who read it."""
     stored = request.snapshots or request.printed is not None
-    inventory, identity = _from_snapshots(request, types) if stored else _directly(request, types)
+    inventory, identity = _from_snapshots(request, types) if stored else _directly(request, types, progress)
     nobody = [type_ for type_ in types if shown_by(type_) is None]
     inventory.notifications += _missing(nobody, "no source reads", Level.WARNING)
     inventory.sort()
     return inventory, identity
 
 
-def _directly(request: AuditRequest, types: frozenset[str]) -> tuple[Inventory, dict[str, str]]:
+def _directly(request: AuditRequest, types: frozenset[str], progress: Progress) -> tuple[Inventory, dict[str, str]]:
     source, reach = open_live(request.system, request.reach, types).source, request.reach
-    found = source.stream()
+    found = counted(source.stream(), progress, Phase.READ)
     # Of a single account the values are kept as they are; many would not fit.
     inventory = Inventory.gathered(packed(found) if len(reach.accounts) > 1 or reach.scheduler else found)
     return inventory, _named(source.identity(), reach)

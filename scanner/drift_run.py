@@ -22,6 +22,7 @@ from scanner.facts import load_facts
 from scanner.model.finding import Finding
 from scanner.model.inventory import Inventory, Level, Notification, may_hide
 from scanner.model.long_lived import long_lived_objects
+from scanner.model.progress import Progress, silent
 from scanner.model.report import Report
 from scanner.model.resource import Origin, Resource
 from scanner.model.resource_type import Facts
@@ -64,8 +65,8 @@ class DriftRequest:
     ignored: Sequence[Ignored] = ()
 
 
-def drift(request: DriftRequest) -> Report:
-    """Everything that differs between document, code and account.
+def drift(request: DriftRequest, progress: Progress = silent) -> Report:
+    """Everything that differs between document, code and account; `progress` is told how far it is.
 
     Raises DefinitionError for baselines, SourceError where there is nothing to compare, UsageError for systems that
     cannot be read.
@@ -77,7 +78,7 @@ def drift(request: DriftRequest) -> Report:
         baselines = [load_baseline(name, library, facts, cache=request.code.cache) for name in request.code.baselines]
         base = project_base(request.code.paths)
         code = collect(request.code, base, facts=facts)
-    live, identity = _running(request, code, baselines)
+    live, identity = _running(request, code, baselines, progress)
     with long_lived_objects():
         run = _Run(request, facts, code, live)
         for baseline in baselines:
@@ -104,7 +105,9 @@ def drift(request: DriftRequest) -> Report:
     )
 
 
-def _running(request: DriftRequest, code: Inventory, baselines: Sequence[Baseline]) -> tuple[Inventory, dict[str, str]]:
+def _running(
+    request: DriftRequest, code: Inventory, baselines: Sequence[Baseline], progress: Progress
+) -> tuple[Inventory, dict[str, str]]:
     """What runs, of the types that the code declares or the document speaks of, and who read it."""
     types = set(code.types()) | {read_as(type_) for type_ in code.types()}
     types -= _unread(types, request.system)
@@ -112,7 +115,7 @@ def _running(request: DriftRequest, code: Inventory, baselines: Sequence[Baselin
     types |= set(_ALWAYS.get(request.system, ()))
     wanted = frozenset(type_ for type_ in types if shown_by(type_) is request.system and not type_.startswith("data."))
     asked = AuditRequest(request.system, request.code.baselines, snapshots=request.snapshots, reach=request.reach)
-    live, identity = read_running(asked, wanted)
+    live, identity = read_running(asked, wanted, progress)
     live.notifications = [item for item in live.notifications if any(may_hide(item, type_) for type_ in wanted)]
     return live, identity
 

@@ -13,7 +13,7 @@ from scanner.facts import load_facts
 from scanner.model.finding import Finding, Verdict
 from scanner.model.inventory import Inventory, Notification
 from scanner.model.long_lived import long_lived_objects
-from scanner.model.progress import Phase, Progress, counted, silent
+from scanner.model.progress import Phase, Progress, counted, rule_of, silent
 from scanner.model.report import Report
 from scanner.model.resource_type import Facts
 from scanner.model.value import Plain
@@ -96,7 +96,7 @@ def scan(request: Request, progress: Progress = silent) -> Report:
                 attestations=signed,
                 problems=problems,
             )
-            findings += counted(decided, progress, Phase.CHECK, len(baseline.requirements), _requirement)
+            findings += counted(decided, progress, Phase.CHECK, len(baseline.requirements), rule_of)
         findings += evaluate_policies(policies, inventory, facts)
     known = [rule for baseline in baselines for rule in baseline.rules()] + [policy.rule() for policy in policies]
     rules = {rule.id: rule for rule in known}
@@ -122,10 +122,6 @@ def _files(inventory: Inventory, findings: Sequence[Finding]) -> list[str]:
     places += [finding.location for finding in failing]
     places += [hop.location for finding in failing for hop in finding.provenance]
     return sorted({place.path for place in places if place is not None})
-
-
-def _requirement(finding: Finding) -> str:
-    return finding.rule
 
 
 def project_base(paths: Sequence[Path]) -> Path:

@@ -102,8 +102,10 @@ def run(options: Options) -> int:
     narrow = narrowing(options.compare_to)
 
     from scanner.audit import audit
+    from scanner.cli.progress import Shown
 
-    report = audit(asked)
+    with Shown(publisher.language, wanted=not options.quiet) as progress:
+        report = audit(asked, progress)
     changes = keeper.record(report)
     code = publisher.publish(narrow(report))
     if changes is not None:

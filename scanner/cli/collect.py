@@ -42,8 +42,12 @@ def command(
         raise UsageError(f"{output} is no file that can be written to")
     from scanner.audit import SYSTEMS as ORIGINS
     from scanner.audit import collect
+    from scanner.cli.language import choose_language
+    from scanner.cli.progress import Shown
 
-    stored = collect(ORIGINS[system], reach_of(system, ReachGiven(**reach)), path, baseline, cache=cache)
+    asked = reach_of(system, ReachGiven(**reach))
+    with Shown(choose_language(None)) as progress:
+        stored = collect(ORIGINS[system], asked, path, baseline, cache=cache, progress=progress)
     for item in stored.unread:
         emit_error(f"asbuilt: not read: {item.what}")
     emit(f"{stored.resources} resources in {path}\n")

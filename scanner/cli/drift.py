@@ -91,9 +91,14 @@ def run(options: Options) -> int:
     publisher = Publisher(options, settings)
     narrow = narrowing(options.compare_to)
 
+    asked = request(options, settings, paths)
+
+    from scanner.cli.progress import Shown
     from scanner.drift_run import drift
 
-    return publisher.publish(narrow(drift(request(options, settings, paths))))
+    with Shown(publisher.language, wanted=not options.quiet) as progress:
+        report = drift(asked, progress)
+    return publisher.publish(narrow(report))
 
 
 def request(options: Options, settings: config.Config, paths: list[Path]) -> DriftRequest:

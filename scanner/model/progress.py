@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from scanner.model.finding import Finding
+
 _Item = TypeVar("_Item")
 
 
@@ -25,6 +27,11 @@ class Progress(Protocol):
 
 def silent(phase: Phase, done: int, total: int | None = None) -> None:
     """Nobody listens."""
+
+
+def rule_of(finding: Finding) -> str:
+    """What several findings of one requirement have in common."""
+    return finding.rule
 
 
 def counted(
