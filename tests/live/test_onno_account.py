@@ -33,12 +33,16 @@ ELSEWHERE = {
     "ONNO-GEN-004": "needs the stack of the other environment",
     "ONNO-GEN-014": "where the state is kept is written in the code",
     "ONNO-DNS-004": "the record is held by another provider of DNS",
+    "ONNO-BAST-007": "a boot script may hold secrets, so it is masked when it is read",
     "ONNO-REDIS-011": "an account does not tell where a token comes from",
     "ONNO-SECRETS-007": "versions of a secret are never read",
     "ONNO-DR-005": "which regions a provider may use is written in the code",
     "ONNO-S3-022": "the bucket of the packages is not made by the example",
 }
 """What is decided otherwise on the account than on the code, and why: the requirements beside those on files."""
+
+MASKED = "ONNO-BAST-005"
+"""Asks, of what runs alone, for the text of the boot script."""
 
 
 @cache
@@ -83,7 +87,7 @@ def test_the_account_is_clean(inventory: Inventory) -> None:
         for item in found
         if item.verdict in (Verdict.FAIL, Verdict.UNKNOWN) and not on_files(item.requirement or "")
     }
-    assert wrong.keys() - ELSEWHERE.keys() == set(), wrong
+    assert wrong.keys() - ELSEWHERE.keys() - {MASKED} == set(), wrong
     assert sum(item.verdict is Verdict.PASS for item in found) > 250
 
 
