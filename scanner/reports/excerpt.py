@@ -20,6 +20,8 @@ Lines: TypeAlias = Callable[[str], Sequence[str]]
 
 # Larger files are generated; showing a line of them is not worth reading them.
 MAX_BYTES = 4_000_000
+# Nor is a line that no person wrote, as in a plan of Terraform.
+MAX_LINE = 1_000
 SECRET_CATEGORY = "secrets"
 
 _SECRET_NAME = re.compile(r"(?i)passw|secret|token|credential|private_?key|api_?key|access_?key|auth")
@@ -61,10 +63,13 @@ def is_secret(finding: Finding) -> bool:
 def excerpt(finding: Finding, lines: Lines) -> Excerpt | None:
     """The first line of the finding's location, or None where it cannot or must not be shown."""
     place = finding.location
-    if place is None or is_secret(finding):
-        return None
+    return None if place is None or is_secret(finding) else excerpt_at(place, lines)
+
+
+def excerpt_at(place: Location, lines: Lines) -> Excerpt | None:
+    """The first line of a place that may be shown, or None where it cannot be read."""
     text = lines(place.path)
-    if not 1 <= place.line <= len(text):
+    if not 1 <= place.line <= len(text) or len(text[place.line - 1]) > MAX_LINE:
         return None
     return _cut(place, text[place.line - 1].rstrip("\r"))
 
@@ -75,9 +80,18 @@ def _cut(place: Location, line: str) -> Excerpt:
     start = min(place.column - 1, len(line))
     if _SECRET_NAME.search(line):
         before, span, after = line[:start], line[start:end], line[end:]
-        before, span, after = (_LITERAL.sub(r'\g<before>"..."', part) for part in (before, span, after))
+        before, span, after = map(_without_literals, (before, span, after))
         return Excerpt(place.line, before + span + after, len(before), len(before) + len(span))
     return Excerpt(place.line, line, start, max(start, min(end, len(line))))
+
+
+def without_secrets(line: str) -> str:
+    """A line of code without the literals beside names that sound like secrets."""
+    return _without_literals(line) if _SECRET_NAME.search(line) else line
+
+
+def _without_literals(text: str) -> str:
+    return _LITERAL.sub(r'\g<before>"..."', text)
 
 
 def _masked(data: Plain) -> bool:

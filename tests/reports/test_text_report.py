@@ -271,3 +271,12 @@ def test_no_line_is_shown_of_a_file_too_large_to_read_for_it(tmp_path, monkeypat
 def test_quiet_marks_advice():
     advice = replace(sample.multi_az(), enforce=Enforce.ADVISORY)
     assert ": high (advisory) EX-DB-001: " in quiet.render(report_of(advice))
+
+
+def test_a_line_that_no_person_wrote_is_not_shown(tmp_path):
+    (tmp_path / "plan.json").write_text('{"a": "' + "x" * 5_000 + '"}')
+    finding = replace(sample.multi_az(), location=Location("plan.json", 1, 3, 1, 8), provenance=())
+    report = replace(sample.report(base=str(tmp_path)), findings=[finding])
+    shown = text.render(report)
+    assert "plan.json:1:3" in shown
+    assert "xxx" not in shown
