@@ -12,6 +12,7 @@ from scanner.model.path import as_text, decoded
 from scanner.model.value import Plain, Unknown, Value, plain
 from scanner.policy.evidence import Evidence
 
+_NAMES: Final = ("name", "identifier", "bucket", "family", "metadata.name", "metadata.namespace")
 _LINKS: Final = ("references", "referenced_by", "count")
 _OPPOSITE: Final = {"gt": "lte", "gte": "lt", "lt": "gte", "lte": "gt", "exists": "absent"}
 _STEP: Final = {"gt": 1, "lt": -1}
@@ -48,7 +49,10 @@ def _of(evidence: Evidence) -> list[Wish]:
     if evidence.kind == "any_of":
         return _one_of(evidence)
     if evidence.kind in _LINKS and evidence.parts and not evidence.negated and "too_many" not in evidence.figures:
-        return wishes(evidence.parts)
+        found = wishes(evidence.parts)
+        if any(wish.evidence.path in _NAMES for wish in found):
+            raise NoFix(Obstacle.DECISION)  # another resource is meant, not another name of this one
+        return found
     if evidence.kind == "test" and evidence.figures.get("values") not in (None, 1):
         raise NoFix(Obstacle.DECISION)  # which of them is to change
     if evidence.kind != "test":
@@ -79,6 +83,8 @@ def _one_of(evidence: Evidence) -> list[Wish]:
 def _tested(evidence: Evidence) -> Wish:
     """What one assertion asks for."""
     expected, actual = evidence.expected, evidence.actual
+    if (evidence.path or "").startswith("provider."):
+        raise NoFix(Obstacle.DECISION)  # many resources share the configuration of a provider
     if expected is None or actual is None or isinstance(expected.raw, Unknown):
         raise NoFix(Obstacle.UNKNOWN)
     if expected.location is not None or expected.refs or expected.hops or _names_component(expected):
