@@ -102,12 +102,14 @@ def run(options: Options) -> int:
     narrow = narrowing(options.compare_to)
 
     from scanner.audit import audit
+    from scanner.cli.page_extras import of_audit
     from scanner.cli.progress import Shown
 
     with Shown(publisher.language, wanted=not options.quiet) as progress:
         report = audit(asked, progress)
     changes = keeper.record(report)
-    code = publisher.publish(narrow(report))
+    findings = report.findings
+    code = publisher.publish(narrow(report), lambda: of_audit(asked, report, findings, keeper.file))
     if changes is not None:
         keeper.tell(report, changes, publisher.language)
     return code
@@ -176,22 +178,22 @@ class _Keeper:
     def __init__(self, options: Options, settings: config.Config) -> None:
         from scanner.cli.notifying import sender
 
-        self._file = Path(options.history) if options.history else settings.history
+        self.file = Path(options.history) if options.history else settings.history
         self._days = settings.history_days
         self._quiet = options.quiet
         self._sender = sender(options.notify, options.notify_url_from, settings)
-        if self._sender is not None and self._file is None:
+        if self._sender is not None and self.file is None:
             raise UsageError("what is new is known from a history only", hint="--history FILE")
-        if self._file is not None and not self._file.parent.is_dir():
-            raise UsageError(f"the directory {self._file.parent} does not exist")
+        if self.file is not None and not self.file.parent.is_dir():
+            raise UsageError(f"the directory {self.file.parent} does not exist")
 
     def record(self, report: Report) -> Changes | None:
         """Stores the audit, where it is wanted."""
-        if self._file is None:
+        if self.file is None:
             return None
         from scanner.history import RETENTION_DAYS, History
 
-        return History(self._file).record(report, keep_days=self._days or RETENTION_DAYS)
+        return History(self.file).record(report, keep_days=self._days or RETENTION_DAYS)
 
     def tell(self, report: Report, changes: Changes, language: str) -> None:
         """Says what has changed, on standard error and to whom it is sent."""

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from scanner.errors import UsageError
 from scanner.facts import load_facts
-from scanner.model.inventory import Level, Notification
+from scanner.model.inventory import Inventory, Level, Notification
+from scanner.model.resource_type import Facts
 from scanner.network.attachments import attachments
+from scanner.network.compare import Difference
 from scanner.network.documented import FlowError, parse_peer
 from scanner.network.inventory import reachable_groups
 from scanner.network.overlaps import Remark, remarks
 from scanner.network.picture import Picture, picture
 from scanner.network.reachability import INTERNET, Graph, Paths, Step
 from scanner.network.rules import Group
-from scanner.policy.baseline import load_baseline
+from scanner.policy.baseline import Baseline, load_baseline
 from scanner.policy.environments import of_environment
 from scanner.policy.evaluate import bound
 from scanner.policy.flow_view import FlowView, GroupFlows, flows_alone, flows_of
@@ -51,10 +53,7 @@ class Seen:
 
     def picture(self) -> Picture:
         """The groups and what flows between them."""
-        drawn = {id(group.resource) for group in self.groups}
-        shown = [item for item in shown_groups(self) if id(item.group.resource) in drawn]
-        differences = [(item.group, found) for item in shown for found in item.differences]
-        return picture([item.group for item in shown], self.view.label, differences)
+        return picture_of(self.view, self.groups)
 
 
 def look(request: Request, source: str, targets: Sequence[str]) -> Seen:
@@ -68,18 +67,35 @@ def look(request: Request, source: str, targets: Sequence[str]) -> Seen:
     if request.baselines:
         library = Library.load(None, facts, cache=request.cache)
         baseline = load_baseline(request.baselines[0], library, facts, cache=request.cache)
-        world, binder, scope = bound(baseline, inventory, facts, inputs=request.inputs, bindings=request.bindings)
-        view = flows_of(baseline, world, binder, scope)
+        world, view = documented_view(baseline, inventory, facts, request)
         name: str | None = baseline.id
     else:
         world = World(of_environment(inventory, None), facts)
         view, name = flows_alone(world), None
-    groups = reachable_groups(world.inventory)
-    drawn = {item.group.resource for item in view.groups if item.rows or item.component}
-    groups = [group for group in groups if group.resource in drawn]
+    groups = drawn_groups(world, view)
     ways = _ways(Graph(groups, view.label), groups, view, source, targets)
     found = list(remarks([shown.group for shown in view.groups], attachments(world.inventory)))
     return Seen(view, groups, source, ways, found, name, str(base), inventory.notifications)
+
+
+def documented_view(baseline: Baseline, inventory: Inventory, facts: Facts, request: Request) -> tuple[World, FlowView]:
+    """The flows of every group beside what a baseline says of them. Raises BindingError as binding does."""
+    world, binder, scope = bound(baseline, inventory, facts, inputs=request.inputs, bindings=request.bindings)
+    return world, flows_of(baseline, world, binder, scope)
+
+
+def drawn_groups(world: World, view: FlowView) -> list[Group]:
+    """The groups that have anything to show."""
+    drawn = {item.group.resource for item in view.groups if item.rows or item.component}
+    return [group for group in reachable_groups(world.inventory) if group.resource in drawn]
+
+
+def picture_of(view: FlowView, groups: Sequence[Group], more: Sequence[tuple[Group, Difference]] = ()) -> Picture:
+    """The groups and what flows between them, with the differences of the view and `more` marked."""
+    drawn = {id(group.resource) for group in groups}
+    shown = [item for item in view.groups if (item.rows or item.component) and id(item.group.resource) in drawn]
+    differences = [(item.group, found) for item in shown for found in item.differences]
+    return picture([item.group for item in shown], view.label, [*differences, *more])
 
 
 def _ways(

@@ -19,9 +19,10 @@ from scanner.model.rule import Severity
 
 if TYPE_CHECKING:
     from scanner.model.report import Report
+    from scanner.reports.html.extras import Extras
 
 INCOMPLETE: Final = 3
-_WITH_FIXES: Final = ("json", "sarif")
+_WITH_FIXES: Final = ("json", "sarif", "html")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 EXIT_CODES: Final = """\b
@@ -122,12 +123,12 @@ class Publisher:
         self.language = choose_language(options.lang or settings.language)
         self._threshold = Severity(options.fail_on) if options.fail_on else settings.fail_on or Severity.LOW
 
-    def publish(self, report: Report) -> int:
-        """Writes every wanted form of the report and gives the exit code."""
+    def publish(self, report: Report, extras: Callable[[], Extras] | None = None) -> int:
+        """Writes every wanted form of the report and gives the exit code; `extras` are made for a page only."""
         if any(target.format in _WITH_FIXES for target in self._targets):
             _add_fixes(report)
         for target in self._targets:
-            output.write(target, self._rendered(report, target))
+            output.write(target, self._rendered(report, target, extras))
         self._say_written()
         code = report.exit_code(self._threshold, strict=self._options.strict)
         on_screen = any(target.path is None and target.format == "text" for target in self._targets)
@@ -135,7 +136,7 @@ class Publisher:
             _say_incomplete(report, self.language)
         return code
 
-    def _rendered(self, report: Report, target: output.Target) -> str:
+    def _rendered(self, report: Report, target: output.Target, extras: Callable[[], Extras] | None) -> str:
         from scanner.reports.formats import FORMATS, View
         from scanner.reports.places import from_directory
 
@@ -148,6 +149,7 @@ class Publisher:
             quiet=options.quiet,
             width=output.terminal_width(),
             color=target.path is None and output.use_color(wanted=options.color),
+            extras=extras() if extras is not None and target.format == "html" else None,
         )
         return FORMATS[target.format](report, view)
 

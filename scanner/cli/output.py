@@ -14,7 +14,7 @@ from typing import Final
 from scanner.cli.streams import emit
 from scanner.errors import UsageError
 
-FORMATS: Final = ("text", "json", "sarif", "junit", "gitlab", "csv", "markdown", "github")
+FORMATS: Final = ("text", "json", "sarif", "html", "junit", "gitlab", "csv", "markdown", "github")
 """As in scanner.reports.formats, which is not imported before a report is written."""
 _MAX_WIDTH: Final = 110
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from scanner.model.finding import Verdict
 from scanner.model.report import Report
 from scanner.reports.places import Show, as_reported
 
+if TYPE_CHECKING:
+    from scanner.reports.html.extras import Extras
+
 
 @dataclass(frozen=True, slots=True)
 class View:
     """How a report is wanted: `only` findings of these verdicts (none: what the format is for), places as `show`
-    writes them; the rest is for people at a terminal of `width` cells."""
+    writes them; `extras` is what a page shows besides; the rest is for people at a terminal of `width` cells."""
 
     language: str = "en"
     only: Collection[Verdict] = ()
@@ -23,6 +26,7 @@ class View:
     quiet: bool = False
     width: int = 80
     color: bool = False
+    extras: Extras | None = None
 
 
 def _text(report: Report, view: View) -> str:
@@ -53,6 +57,12 @@ def _sarif(report: Report, view: View) -> str:
     from scanner.reports import sarif
 
     return sarif.render(report, language=view.language, only=view.only or [Verdict.FAIL])
+
+
+def _html(report: Report, view: View) -> str:
+    from scanner.reports.html import page
+
+    return page.render(report, language=view.language, extras=view.extras or page.NOTHING, only=view.only)
 
 
 def _junit(report: Report, view: View) -> str:
@@ -89,6 +99,7 @@ FORMATS: Final[Mapping[str, Callable[[Report, View], str]]] = {
     "text": _text,
     "json": _json,
     "sarif": _sarif,
+    "html": _html,
     "junit": _junit,
     "gitlab": _gitlab,
     "csv": _csv,
