@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 from scanner.audit import AuditRequest, read_running
 from scanner.drift.compare import Difference, Open, compare
-from scanner.drift.findings import RULES, findings, undecided
+from scanner.drift.findings import RULES, findings, undecided, vague
 from scanner.drift.identify import read_as
 from scanner.drift.ignore import Ignored, apply
 from scanner.drift.made import ByItself
@@ -18,6 +18,7 @@ from scanner.drift.match import Bound, Matching, Pair, match, without_parts
 from scanner.drift.parts import PART_TYPES, Parts, compare_parts
 from scanner.drift.resolve import Resolver
 from scanner.drift.table import Compared, Documented, Table, table
+from scanner.drift.waived import mark, repeats, waived
 from scanner.facts import load_facts
 from scanner.model.finding import Finding
 from scanner.model.inventory import Inventory, Level, Notification, may_hide
@@ -27,13 +28,16 @@ from scanner.model.report import Report
 from scanner.model.resource import Origin, Resource
 from scanner.model.resource_type import Facts
 from scanner.policy.baseline import Baseline, load_baseline
+from scanner.policy.evaluate import evaluate_baseline
 from scanner.policy.library import Library
 from scanner.policy.live import shown_by
 from scanner.policy.needs import needed_types
 from scanner.policy.stages import current_stage
-from scanner.policy.stated import Side, stated
-from scanner.scan import Request, collect, project_base
+from scanner.policy.stated import Side, Vague, stated
+from scanner.policy.waivers import apply_waivers
+from scanner.scan import Request, collect, project_base, waiver_files
 from scanner.sources.live import Reach
+from scanner.sources.waivers import written_waivers
 
 _DECLARED: Final = (Origin.TERRAFORM, Origin.PLAN)
 _ALWAYS: Final = {
@@ -85,6 +89,8 @@ def drift(request: DriftRequest, progress: Progress = silent) -> Report:
             run.document(baseline)
         made = run.compared(_state(request, base, facts))
     lines, notes = apply(made.lines, request.ignored, date.today())
+    if any(repeats(line) for line in lines):
+        lines = mark(lines, waived(_judged(request.code, baselines, code, facts, base)))
     named = ", ".join(baseline.id for baseline in baselines) or None
     return Report(
         command="drift",
@@ -103,6 +109,21 @@ def drift(request: DriftRequest, progress: Progress = silent) -> Report:
         identity=identity,
         drift=lines,
     )
+
+
+def _judged(
+    request: Request, baselines: Sequence[Baseline], code: Inventory, facts: Facts, base: Path
+) -> list[Finding]:
+    """What a scan says of the code, with its waivers."""
+    more = {"stage": request.stage, "inputs": request.inputs, "bindings": request.bindings}
+    found = [
+        finding
+        for baseline in baselines
+        for finding in evaluate_baseline(baseline, code, facts, **more)  # type: ignore[arg-type]  # checked there
+    ]
+    written, _ = written_waivers(base, waiver_files(code, found))
+    rules = {rule.id: rule for baseline in baselines for rule in baseline.rules()}
+    return apply_waivers(found, [*request.waivers, *written], rules, date.today())[0]
 
 
 def _running(
@@ -168,6 +189,7 @@ class _Run:
         self._compared: list[Compared] = []
         self._otherwise = _told_otherwise(request.system) | _unread(code.types(), request.system)
         self.notes: list[Notification] = []
+        self.vague: list[Vague] = []
 
     def document(self, baseline: Baseline) -> None:
         """What a baseline states of both sides."""
@@ -177,12 +199,21 @@ class _Run:
         theirs = stated(baseline, self._live, self._facts, origins=[self._request.system], **more)  # type: ignore[arg-type]
         self._ours.append(ours)
         self._theirs.append(theirs)
+        self._say_vague(ours, "in code")
+        self._say_vague(theirs, "in the account")
         for name, members in ours.members.items():
             live = theirs.members.get(name, ())
             self._bound.append(Bound([item for item in members if self._declared(item)], live))
             self._components.update({id(item): name for item in (*members, *live)})
             if members and not live and not any(self._declared(item) for item in members):
                 self._elsewhere.add(name)
+
+    def _say_vague(self, side: Side, where: str) -> None:
+        for item in side.vague:
+            said = replace(item.said, what=f"{where}: {item.said.what}")
+            if said not in self.notes:
+                self.notes.append(said)
+        self.vague += side.vague
 
     def _declared(self, resource: Resource) -> bool:
         return resource.origin in _DECLARED and shown_by(resource.type) is self._request.system
@@ -254,9 +285,10 @@ class _Run:
 
     def undecided(self, made: Table) -> list[Finding]:
         """The findings about what could not be decided."""
+        bound = vague((item.component, item.said.what, item.requirements) for item in self.vague)
         if self._request.documented:
-            return list(undecided((), Matching(), made.undecided))
-        return list(undecided(self._compared, self._matching, made.undecided))
+            return [*bound, *undecided((), Matching(), made.undecided)]
+        return [*bound, *undecided(self._compared, self._matching, made.undecided)]
 
 
 def _of_document(made: Table) -> Table:

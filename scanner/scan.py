@@ -71,6 +71,11 @@ def scan(request: Request, progress: Progress = silent) -> Report:
 
     Raises DefinitionError for baselines and policies, SourceError where there is nothing to scan.
     """
+    return scan_with_inventory(request, progress)[0]
+
+
+def scan_with_inventory(request: Request, progress: Progress = silent) -> tuple[Report, Inventory]:
+    """As `scan`, and beside the report what it was decided about."""
     started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with long_lived_objects():
         facts = load_facts()
@@ -100,9 +105,9 @@ def scan(request: Request, progress: Progress = silent) -> Report:
         findings += evaluate_policies(policies, inventory, facts)
     known = [rule for baseline in baselines for rule in baseline.rules()] + [policy.rule() for policy in policies]
     rules = {rule.id: rule for rule in known}
-    written, odd = written_waivers(base, _files(inventory, findings))
+    written, odd = written_waivers(base, waiver_files(inventory, findings))
     findings, notes = apply_waivers(findings, [*request.waivers, *written], rules, date.today())
-    return Report(
+    report = Report(
         command="scan",
         started=started,
         inputs=[path.as_posix() for path in request.paths] + (["-"] if request.standard_input is not None else []),
@@ -113,9 +118,10 @@ def scan(request: Request, progress: Progress = silent) -> Report:
         base=str(base),
         stage=next((stage for baseline in baselines if (stage := current_stage(baseline, request.stage))), None),
     )
+    return report, inventory
 
 
-def _files(inventory: Inventory, findings: Sequence[Finding]) -> list[str]:
+def waiver_files(inventory: Inventory, findings: Sequence[Finding]) -> list[str]:
     """The files that waivers are looked for in: those with resources and where findings lead."""
     places = [resource.location for resource in inventory.resources]
     failing = [finding for finding in findings if finding.verdict is Verdict.FAIL]

@@ -121,6 +121,7 @@ def request(options: Options, settings: config.Config, paths: list[Path]) -> Dri
         stage=options.stage or settings.stage,
         inputs={**settings.inputs, **typed("--input", options.input)},
         bindings=settings.bind,
+        waivers=settings.waivers,
         cache=options.cache,
     )
     if options.documented and not code.baselines:
@@ -132,18 +133,30 @@ def request(options: Options, settings: config.Config, paths: list[Path]) -> Dri
 def _running(live: tuple[str, ...]) -> tuple[Origin, list[Path]]:
     """The system, and the snapshots of it where some are given. Raises UsageError where they do not fit together."""
     from scanner.model.resource import Origin
-    from scanner.sources.snapshot import Snapshot
+    from scanner.sources.snapshot.exports import exports_among
+    from scanner.sources.snapshot.files import stored
 
     systems = {"aws": Origin.AWS, "azure": Origin.AZURE}
     if len(live) == 1 and live[0] in systems:
         return systems[live[0]], []
+    paths = [path for text in live for path in stored(existing(text))]
+    exports = exports_among(paths)
     found: set[Origin] = set()
-    paths = [existing(text) for text in live]
     for path in paths:
-        header = Snapshot(path).header()
-        if header is None or header.source not in systems:
-            raise UsageError(f"{path} is no snapshot of aws or azure", hint="asbuilt collect aws -o account.jsonl.gz")
-        found.add(systems[header.source])
+        system = exports[path].system if path in exports else _told(path)
+        if system is None or system.value not in systems:
+            hint = "asbuilt collect aws -o account.jsonl.gz, or an export of AWS Config or Azure Resource Graph"
+            raise UsageError(f"{path} is no snapshot of aws or azure", hint=hint)
+        found.add(system)
     if len(found) != 1:
         raise UsageError("the snapshots are of different systems", hint="compare one system at a time")
     return found.pop(), paths
+
+
+def _told(path: Path) -> Origin | None:
+    """The system that a snapshot says it is of."""
+    from scanner.model.resource import Origin
+    from scanner.sources.snapshot import Snapshot
+
+    header = Snapshot(path).header()
+    return next((system for system in Origin if header is not None and system.value == header.source), None)

@@ -51,6 +51,11 @@ class Claim:
         return self.account is not None and self.account.verdict is Verdict.FAIL
 
     @property
+    def undecided_code(self) -> bool:
+        """Whether it is not known of the code: then nobody can say that it was the account that moved."""
+        return self.code is not None and self.code.verdict is Verdict.UNKNOWN
+
+    @property
     def unknown(self) -> bool:
         """Whether one side could not be decided."""
         return any(fact is not None and fact.verdict is Verdict.UNKNOWN for fact in (self.code, self.account))

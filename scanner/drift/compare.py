@@ -89,6 +89,8 @@ class _Comparison:
         if schema is not None and schema.computed and not schema.optional and not schema.required:
             return
         written = not code.is_absent
+        if not written and live.is_absent:
+            return
         if not written:
             code = self._default(path, self._pair.code.attributes)
             if (code.is_absent and (schema is None or schema.computed)) or "silent" in self._how(_bare(path)):

@@ -12,7 +12,6 @@ from scanner.drift.match import Matching
 from scanner.drift.table import Compared
 from scanner.model.drift import Drift, Meaning
 from scanner.model.finding import Enforce, Finding, Kind, ResourceRef, Verdict
-from scanner.model.location import Location
 from scanner.model.resource import Resource
 from scanner.model.rule import Rule, Severity, Text
 from scanner.model.words import both
@@ -174,6 +173,18 @@ def undecided(compared: Sequence[Compared], matching: Matching, claims: Iterable
         )
 
 
+def vague(components: Iterable[tuple[str | None, str, Sequence[str]]]) -> Iterator[Finding]:
+    """One finding for each component (by name) that is not one resource on a side: why, and the requirements on it."""
+    found: dict[str | None, tuple[str, list[str]]] = {}
+    for name, why, requirements in components:
+        found.setdefault(name, (why, []))[1].extend(requirements)
+    for name, (why, requirements) in found.items():
+        ids = _listed(list(dict.fromkeys(requirements)))
+        reason = Text(why, f"구성 요소를 하나의 리소스에 연결할 수 없음: {why}")
+        message = Text(f"whether {ids} holds on both sides is not known: {why}", f"{ids} 판정 불가: {reason.ko}")
+        yield _unknown(CHANGED, None, message, reason, name)
+
+
 def _open(resource: Resource, reasons: Sequence[tuple[str, Text]]) -> Finding:
     paths = _listed([path for path, _ in reasons])
     why = reasons[0][1]
@@ -188,13 +199,13 @@ def _unpaired(resource: Resource, why: Text) -> Finding:
     return _unknown(MISSING, resource, message, why)
 
 
-def _unknown(rule: str, resource: Resource, message: Text, why: Text) -> Finding:
+def _unknown(rule: str, resource: Resource | None, message: Text, why: Text, component: str | None = None) -> Finding:
     found = _RULES[rule]
-    where: Location | None = resource.location
+    named = ResourceRef(resource.type, resource.address, resource.origin.value, resource.root) if resource else None
     return Finding(
-        None, rule, None, None, None, Kind.STATIC, Verdict.UNKNOWN, why, found.severity, found.category,
+        None, rule, None, component, None, Kind.STATIC, Verdict.UNKNOWN, why, found.severity, found.category,
         Enforce.REQUIRED, found.title, message,
-        ResourceRef(resource.type, resource.address, resource.origin.value, resource.root), where,
+        named, resource.location if resource else None,
     )  # fmt: skip
 
 

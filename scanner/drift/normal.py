@@ -97,6 +97,8 @@ def _text(text: str, how: frozenset[str]) -> Normal:
         text = text.replace(" ", "").lower()
     if "domain" in how:
         text = text.rstrip(".").lower().replace("\\052", "*")
+    if "ends" in how:
+        text = "\n".join(line.rstrip() for line in text.strip().splitlines())
     if "stars" in how:
         text = text.removesuffix(":*")
     return text

@@ -57,8 +57,10 @@ class Row:
             return Meaning.UNMANAGED
         if self.live is None and self.code is not None:
             return Meaning.NOT_DEPLOYED
-        code = any(claim.breaks_code for claim in self.claims)
-        account = any(claim.breaks_account for claim in self.claims)
+        broken = [claim for claim in self.claims if claim.breaks_code or claim.breaks_account]
+        broken = [claim for claim in broken if claim.fact.required] or broken
+        code = any(claim.breaks_code for claim in broken)
+        account = any(claim.breaks_account and not claim.undecided_code for claim in broken)
         if code:
             return Meaning.VIOLATION_DEPLOYED if account else Meaning.NEXT_APPLY_BREAKS
         if account:
@@ -89,6 +91,7 @@ class Row:
             tuple(dict.fromkeys(fact.requirement for fact in stated)),
             max(graves, default=_WITHOUT_DOCUMENT.get(meaning, Severity.MEDIUM)),
             self.differs or any(fact.required for fact in failing or stated),
+            differs=self.differs,
         )
 
     def _whose(self, stated: Sequence[Stated]) -> str | None:

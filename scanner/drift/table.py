@@ -131,7 +131,9 @@ class _Making:
             self._own(claim)
 
     def _about(self, claim: Claim, here: Sequence[Row]) -> list[Row]:
-        """The lines that explain why a fact about several attributes or resources does not hold."""
+        """The lines that explain why a fact about several attributes or resources holds on one side only."""
+        if claim.unknown:
+            return []
         if claim.breaks_code == claim.breaks_account:
             return self._seen(claim) if claim.breaks_code else []
         own = [row for row in here if row.differs]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scanner.model.finding import ResourceRef, Suppression
@@ -65,6 +65,7 @@ class Drift:
     severity      how much it matters: that of the gravest requirement that does not hold, where one does not
     required      False where only advisory requirements make it a difference
     suppression   why it is ignored, where it is
+    differs       whether code and account are certainly not the same; reports show the values
     """
 
     meaning: Meaning
@@ -83,6 +84,7 @@ class Drift:
     severity: Severity = Severity.MEDIUM
     required: bool = True
     suppression: Suppression | None = None
+    differs: bool = field(default=False, compare=False)
 
     @property
     def documented(self) -> bool:

@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 
 from scanner.errors import BindingError, UsageError
 from scanner.model.finding import Finding, Kind, Verdict
-from scanner.model.inventory import Inventory, Level, Notification
-from scanner.model.location import Location
+from scanner.model.inventory import Inventory, Notification
 from scanner.model.resource import Origin, Resource
 from scanner.model.resource_type import Facts
 from scanner.model.rule import Text
@@ -37,6 +36,7 @@ from scanner.policy.reporting import (
     nothing_selected,
     of_requirement,
     outside,
+    problem,
 )
 from scanner.policy.signoffs import from_records_only, signed_off
 from scanner.policy.stages import binding
@@ -219,9 +219,7 @@ class _Evaluation:
             try:
                 yield from list(decide(part))
             except BindingError as error:
-                place = Location(error.path, error.line or 1, error.column or 1) if error.path else None
-                hint = f"; {error.hint}" if error.hint else ""
-                said = Notification(Level.ERROR, f"{error.message}{hint}", place, ("component",))
+                said = problem(error)
                 if said not in self.problems:
                     self.problems.append(said)
                 yield ambiguous(issue.at(part.components[0]) if part.components else issue, error.message)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, Protocol, runtime_checkable
 
+from scanner.errors import BindingError
 from scanner.model.finding import Enforce, Finding, Kind, ResourceRef, Verdict
+from scanner.model.inventory import Level, Notification
 from scanner.model.location import Location
 from scanner.model.path import Index, Name, parse_path
 from scanner.model.resource import Origin, Resource
@@ -235,6 +237,13 @@ def ambiguous(issue: Issue, what: str) -> Finding:
     """The finding for what cannot be decided because it is not known which resources are meant."""
     why = Text(what, f"구성 요소를 하나의 리소스에 연결할 수 없음: {what}")
     return issue.finding(Verdict.UNKNOWN, why, reason=why)
+
+
+def problem(error: BindingError) -> Notification:
+    """What is said of a component that cannot be bound: why, and how to bind it."""
+    place = Location(error.path, error.line or 1, error.column or 1) if error.path else None
+    hint = f"; {error.hint}" if error.hint else ""
+    return Notification(Level.ERROR, f"{error.message}{hint}", place, ("component",))
 
 
 def not_bound(

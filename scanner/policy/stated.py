@@ -7,11 +7,12 @@ of `scanner.policy.evaluate`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from scanner.errors import BindingError
 from scanner.model.finding import Enforce, Kind, Verdict
-from scanner.model.inventory import Inventory
+from scanner.model.inventory import Inventory, Notification
 from scanner.model.path import lookup
 from scanner.model.resource import Origin, Resource
 from scanner.model.resource_type import Facts
@@ -28,6 +29,7 @@ from scanner.policy.live import Live
 from scanner.policy.needs import types_in
 from scanner.policy.params import fill, fill_condition
 from scanner.policy.picks import existence
+from scanner.policy.reporting import problem
 from scanner.policy.signoffs import from_records_only
 from scanner.policy.stages import binding
 from scanner.policy.world import Members, Subject, World
@@ -35,11 +37,26 @@ from scanner.policy.world import Members, Subject, World
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Code or account as a baseline sees it: its facts, and the resources of its environment and of each component."""
+    """Code or account as a baseline sees it.
+
+    facts, resources   what it states, and the resources of its environment
+    members            the resources of each component; none of one that fits several without being many
+    vague              the components that could not be bound to their resources, and what depends on them
+    """
 
     facts: list[Stated]
     resources: list[Resource]
     members: Mapping[str, Sequence[Resource]]
+    vague: Sequence[Vague] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vague:
+    """A component that fits several resources, or whose binding fits none: what is said, and what depends on it."""
+
+    said: Notification
+    component: str | None
+    requirements: tuple[str, ...]
 
 
 def stated(
@@ -55,15 +72,23 @@ def stated(
     """Every fact that the requirements on code state of an inventory.
 
     `origins` says that the inventory is what runs in these systems. What cannot be seen there is left out.
+    Whatever depends on a component that fits several resources is unknown.
     Raises UsageError and BindingError as `evaluate_baseline` does.
     """
     live = Live.of(baseline, inventory, origins) if origins is not None else None
     here = bindings_for(baseline, bindings, live=live is not None)
     world, binder, scope = bound(baseline, inventory, facts, inputs=inputs, bindings=here)
     reading = _Reading(baseline, world, binder, scope, inputs or {}, live)
-    found = [fact for requirement in binding(baseline, stage) for fact in reading.facts(requirement)]
-    members = {name: binder.members(name).certain for name in baseline.components}
-    return Side(found, world.inventory.resources, members)
+    found = [fact for requirement in binding(baseline, stage) for fact in reading.by_component(requirement)]
+    members = {name: _certain(binder, name) for name in baseline.components}
+    return Side(found, world.inventory.resources, members, reading.vague())
+
+
+def _certain(binder: Binder, name: str) -> Sequence[Resource]:
+    try:
+        return binder.members(name).certain
+    except BindingError:
+        return ()
 
 
 class _Reading:
@@ -82,6 +107,21 @@ class _Reading:
         self._scope = scope
         self._inputs = inputs
         self._live = live
+        self._vague: dict[tuple[Notification, str | None], list[str]] = {}
+
+    def vague(self) -> list[Vague]:
+        """What could not be bound so far."""
+        return [Vague(said, name, tuple(ids)) for (said, name), ids in self._vague.items()]
+
+    def by_component(self, requirement: Requirement) -> Iterator[Stated]:
+        """The facts at each component; one that is unknown for one that is, or leads to, several resources."""
+        for part in [replace(requirement, components=(name,)) for name in requirement.components] or [requirement]:
+            try:
+                yield from list(self.facts(part))
+            except BindingError as error:
+                name = part.components[0] if part.components else None
+                self._vague.setdefault((problem(error), name), []).append(requirement.id)
+                yield self._fact(requirement, Verdict.UNKNOWN, component=name)
 
     def facts(self, requirement: Requirement) -> Iterator[Stated]:
         """The facts of one requirement; none of those on figures, records and what only runs."""

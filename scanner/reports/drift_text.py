@@ -44,6 +44,7 @@ _WORDS: Final[Mapping[str, Text]] = {
     "absent": Text("none", "없음"),
     "not": Text("not", "아님:"),
     "ignored": Text("accepted until {until}: {reason}", "{until}까지 예외: {reason}"),
+    "endless": Text("accepted: {reason}", "예외: {reason}"),
     "advisory": Text("advisory", "권고"),
     "matched": Text("matched by {how}", "대응 근거: {how}"),
 }
@@ -146,7 +147,8 @@ class _Table:
             found.append(_WORDS["matched"].in_(self._language).format(how=how))
         if line.suppression is not None:
             accepted = {"until": line.suppression.until, "reason": line.suppression.reason}
-            found.append(_WORDS["ignored"].in_(self._language).format(**accepted))
+            how = "ignored" if line.suppression.until else "endless"
+            found.append(_WORDS[how].in_(self._language).format(**accepted))
         return [part for part in found if part] or [line.type]
 
     def _value(self, value: Plain) -> str:

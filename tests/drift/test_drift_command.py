@@ -220,6 +220,68 @@ def test_several_that_fit_are_told(shop: Path, capsys: pytest.CaptureFixture[str
     assert "several of the account fit it" in finding["message"]["en"]
 
 
+SINGLE = "db: {type: aws_db_instance, match: [{identifier: shop-db}]"
+VAGUE = "db: {type: aws_db_instance, match: [{identifier: 'shop-*'}]"
+
+
+def test_a_component_of_two_resources_is_undecided_and_ends_nothing(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "shop.yaml").write_text(BASELINE.replace(SINGLE, VAGUE), encoding="utf-8")
+    copy = MAIN.replace('"db"', '"copy"').replace('"shop-db"', '"shop-copy"').partition('resource "aws_ecr')[0]
+    (shop / "code" / "copy.tf").write_text(copy, encoding="utf-8")
+    account(shop, {**DATABASE, "multi_az": False}, [])
+    assert drift("--format", "json") == 1
+    report = json.loads(capsys.readouterr().out)
+    (said,) = [item["what"] for item in report["notifications"] if item["level"] == "error"]
+    assert said.startswith("in code: the component db fits 2 resources: ")
+    (vague,) = [item for item in report["findings"] if item["verdict"] == "unknown"]
+    assert vague["component"] == "db"
+    assert vague["policy"] == "drift-changed"
+    assert vague["message"]["en"].startswith("whether SHOP-DB-001 holds on both sides is not known: ")
+    meanings = {(item["type"], item["path"]): item["meaning"] for item in report["drift"]}
+    assert meanings["aws_db_instance", "multi_az"] == "plain_drift"
+    assert meanings["aws_ecr_repository", None] == "not_deployed"
+    assert "as_built" not in meanings.values()
+
+
+WAIVED = 'waivers: [{id: SHOP-DB-001, reason: the budget, owner: ops, until: "2999-12-31"}]\n'
+
+
+def single_zone(shop: Path, waivers: str = WAIVED) -> None:
+    """Code that breaks the document, and a configuration that may accept it."""
+    main = shop / "code" / "main.tf"
+    main.write_text(main.read_text(encoding="utf-8").replace("= true", "= false"), encoding="utf-8")
+    (shop / "asbuilt.yaml").write_text(f"baseline: ./shop.yaml\nlang: en\n{waivers}", encoding="utf-8")
+
+
+def test_a_waived_violation_is_shown_as_accepted(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    single_zone(shop, "")
+    account(shop, {**DATABASE, "multi_az": False})
+    assert drift() == 1
+    single_zone(shop)
+    assert drift() == 0
+    assert "accepted until 2999-12-31: the budget" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_waiver_accepts_no_difference(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    single_zone(shop)
+    account(shop, DATABASE)
+    assert drift("--format", "json") == 1
+    (line,) = [item for item in json.loads(capsys.readouterr().out)["drift"] if item["path"] == "multi_az"]
+    assert (line["meaning"], line["suppression"]) == ("next_apply_breaks", None)
+
+
+def test_a_waiver_beside_the_code_counts(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    single_zone(shop, "")
+    main = shop / "code" / "main.tf"
+    comment = '# asbuilt:waive SHOP-DB-001 reason="the budget" until=2999-12-31\nresource "aws_db'
+    main.write_text(main.read_text(encoding="utf-8").replace('resource "aws_db', comment), encoding="utf-8")
+    account(shop, {**DATABASE, "multi_az": False})
+    assert drift() == 0
+    assert "accepted until 2999-12-31: the budget" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -63,7 +63,12 @@ def item(
 def bean(data: Any) -> Any:
     """An answer with the first letter of every name in lower case, as Config writes most of them."""
     if isinstance(data, dict):
-        return {name[:1].lower() + name[1:]: bean(part) for name, part in data.items() if name != "ResponseMetadata"}
+        # The names of environment variables are data.
+        return {
+            name[:1].lower() + name[1:]: part if name == "Variables" else bean(part)
+            for name, part in data.items()
+            if name != "ResponseMetadata"
+        }
     if isinstance(data, list):
         return [bean(part) for part in data]
     return data.isoformat() if hasattr(data, "isoformat") else data
