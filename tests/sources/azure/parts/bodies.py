@@ -18,6 +18,7 @@ RECOVERY = f"{BASE}/resourceGroups/rg-tripgen-prod-dr"
 PLACE = "koreacentral"
 SECOND = "koreasouth"
 SERVICES = ("user-service", "location-service", "trip-service", "ai-service")
+TAGS = {"Project": "tripgen", "Environment": "production", "ManagedBy": "terraform"}
 CONNECTION = "DefaultEndpointsProtocol=https;AccountName=sttripgenprod;AccountKey=[key hidden]"
 
 
@@ -32,7 +33,7 @@ class Subscription:
         words = id_.rpartition("/providers/")[2].split("/")
         body: Body = {"id": id_, "name": words[-1], "type": "/".join([words[0], *words[1::2]])}
         if location is not None:
-            body |= {"location": location, "tags": {"Project": "tripgen", "Environment": "production"}}
+            body |= {"location": location, "tags": dict(TAGS)}
         self.bodies[id_] = {**body, **top, "properties": properties}
         return id_
 

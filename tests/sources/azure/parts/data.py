@@ -52,6 +52,7 @@ def database(all_: Subscription) -> list[str]:
             "backup": {"backupRetentionDays": 7, "geoRedundantBackup": "Disabled"},
             "highAvailability": {"mode": "Disabled"},
             "maintenanceWindow": {"customWindow": "Disabled"},
+            "storage": {"storageSizeGB": 256, "autoGrow": "Disabled", "tier": "P15"},
         }
         ids.append(all_.add(f"{group}/{provider}/psql-tripgen-prod-{name}", copy, place, sku=sku))
     for name, value in {"require_secure_transport": "ON", "ssl_min_protocol_version": "TLSv1.2"}.items():

@@ -6,6 +6,7 @@ import uuid
 
 from tests.sources.azure.parts.bodies import (
     GROUP,
+    TAGS,
     Subscription,
 )
 
@@ -21,7 +22,8 @@ def edge(all_: Subscription) -> None:
     zone = f"{GROUP}/providers/Microsoft.Network/dnsZones/tripgen.example"
     gateway = f"{GROUP}/providers/Microsoft.Network/publicIPAddresses/pip-agw-tripgen-prod"
     all_.add(zone, {"zoneType": "Public"}, "global")
-    all_.part(zone, "A/origin", {"TTL": 300, "fqdn": "origin.tripgen.example.", "targetResource": {"id": gateway}})
+    record = {"TTL": 300, "fqdn": "origin.tripgen.example.", "targetResource": {"id": gateway}, "metadata": dict(TAGS)}
+    all_.part(zone, "A/origin", record)
     endpoint = all_.add(
         f"{profile}/afdEndpoints/tripgen-prod", {"enabledState": "Enabled", "hostName": "t.azurefd.net"}, "Global"
     )
@@ -48,7 +50,7 @@ def edge(all_: Subscription) -> None:
                 "successfulSamplesRequired": 3,
                 "additionalLatencyInMilliseconds": 50,
             },
-            "sessionAffinityState": "Disabled",
+            "sessionAffinityState": "Enabled",
         },
     )
     all_.part(

@@ -84,7 +84,12 @@ def gateway(all_: Subscription, subnets: dict[str, str], identities: dict[str, s
     provider = f"{GROUP}/providers/Microsoft.Network"
     address = all_.add(
         f"{provider}/publicIPAddresses/pip-agw-tripgen-prod",
-        {"publicIPAllocationMethod": "Static", "publicIPAddressVersion": "IPv4", "ipAddress": "20.30.40.50"},
+        {
+            "publicIPAllocationMethod": "Static",
+            "publicIPAddressVersion": "IPv4",
+            "ipAddress": "20.30.40.50",
+            "dnsSettings": {"domainNameLabel": "tripgen-prod"},
+        },
         sku={"name": "Standard", "tier": "Regional"},
         zones=["1", "2", "3"],
     )
@@ -206,6 +211,10 @@ def _firewall() -> Body:
         matched = {"matchVariables": [{"variableName": variable, **more}], "operator": operator, "matchValues": values}
         return [{**matched, "negationConditon": negated, "transforms": []}]
 
+    quieter = {
+        "ruleGroupName": "REQUEST-942-APPLICATION-ATTACK-SQLI",
+        "rules": [{"ruleId": "942430", "state": "Enabled", "action": "Log"}],
+    }
     return {
         "policySettings": {
             "state": "Enabled",
@@ -216,7 +225,7 @@ def _firewall() -> Body:
         },
         "managedRules": {
             "managedRuleSets": [
-                {"ruleSetType": "OWASP", "ruleSetVersion": "3.2", "ruleGroupOverrides": []},
+                {"ruleSetType": "OWASP", "ruleSetVersion": "3.2", "ruleGroupOverrides": [quieter]},
                 {"ruleSetType": "Microsoft_BotManagerRuleSet", "ruleSetVersion": "1.1", "ruleGroupOverrides": []},
             ],
             "exclusions": [],
@@ -263,16 +272,17 @@ def endpoints(all_: Subscription, targets: dict[str, tuple[str, str, str, str]],
         approved = {"status": "Approved", "description": "", "actionsRequired": "None"}
         connection = {"privateLinkServiceId": target, "groupIds": [kind], "privateLinkServiceConnectionState": approved}
         endpoint = all_.add(
-            f"{provider}/privateEndpoints/pe-{name}-tripgen-prod",
+            f"{provider}/privateEndpoints/pe-{target.rpartition('/')[2]}",
             {
                 "provisioningState": "Succeeded",
                 "subnet": {"id": subnets[where]},
-                "privateLinkServiceConnections": [{"name": name, "properties": connection}],
+                "privateLinkServiceConnections": [{"name": target.rpartition("/")[2], "properties": connection}],
                 "manualPrivateLinkServiceConnections": [],
             },
         )
         configs = [{"name": "zone", "properties": {"privateDnsZoneId": zone}}]
-        all_.part(endpoint, "privateDnsZoneGroups/default", {"privateDnsZoneConfigs": configs})
+        group = {"psql": "postgres", "redi": "redis", "sb": "servicebus", "kv": "vault"}[name[:4].rstrip("-")]
+        all_.part(endpoint, f"privateDnsZoneGroups/{group}", {"privateDnsZoneConfigs": configs})
         all_.add(zone, {"numberOfRecordSets": 2}, "global")
         link = {"virtualNetwork": {"id": network}, "registrationEnabled": False, "virtualNetworkLinkState": "Completed"}
         all_.add(f"{zone}/virtualNetworkLinks/vnet-tripgen-prod", link, "global")

@@ -9,6 +9,7 @@ from tests.sources.azure.parts.bodies import (
     GROUP,
     SERVICES,
     SERVICES_PRINCIPAL,
+    TAGS,
     TENANT,
     Body,
     Subscription,
@@ -62,6 +63,7 @@ def cluster(all_: Subscription, subnets: dict[str, str], gateway: str, workspace
                 "vmSize": "Standard_D4s_v3",
                 "maxCount": 10,
                 "nodeTaints": taints,
+                "tags": dict(TAGS),
             },
         ],
         "apiServerAccessProfile": {"enablePrivateCluster": True},
@@ -157,18 +159,35 @@ def rights(all_: Subscription, bus: str) -> None:
     roles = {
         "Azure Service Bus Data Sender": "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
         "Azure Service Bus Data Receiver": "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
+        "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+        "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+        "Contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
+        "Reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+        "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
     }
+    ids = {}
     for name, number in roles.items():
-        role = f"{BASE}/providers/Microsoft.Authorization/roleDefinitions/{number}"
-        all_.add(role, {"roleName": name, "type": "BuiltInRole", "permissions": []}, None)
+        ids[name] = f"{BASE}/providers/Microsoft.Authorization/roleDefinitions/{number}"
+        all_.add(ids[name], {"roleName": name, "type": "BuiltInRole", "permissions": []}, None)
+    network = f"{GROUP}/providers/Microsoft.Network"
+    subnets = f"{network}/virtualNetworks/vnet-tripgen-prod/subnets"
+    cluster, kubelet, ingress = (str(uuid.UUID(int=number)) for number in (0xA7, 0xA8, 0xA9))
+    for scope, name, principal in (
+        (bus, "Azure Service Bus Data Sender", SERVICES_PRINCIPAL),
+        (bus, "Azure Service Bus Data Receiver", SERVICES_PRINCIPAL),
+        (f"{subnets}/snet-application", "Network Contributor", cluster),
+        (f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/crtripgenprod", "AcrPull", kubelet),
+        (f"{network}/applicationGateways/agw-tripgen-prod", "Contributor", ingress),
+        (GROUP, "Reader", ingress),
+        (f"{subnets}/ApplicationGatewaySubnet", "Network Contributor", ingress),
+        (f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-gateway-tripgen-prod",
+         "Managed Identity Operator", ingress),
+    ):  # fmt: skip
         assigned = {
-            "roleDefinitionId": role,
-            "principalId": SERVICES_PRINCIPAL,
+            "roleDefinitionId": ids[name],
+            "principalId": principal,
             "principalType": "ServicePrincipal",
-            "scope": bus,
+            "scope": scope,
         }
-        all_.add(
-            f"{bus}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid5(uuid.NAMESPACE_URL, name)}",
-            assigned,
-            None,
-        )
+        number = uuid.uuid5(uuid.NAMESPACE_URL, f"{name} {principal} {scope}")
+        all_.add(f"{scope}/providers/Microsoft.Authorization/roleAssignments/{number}", assigned, None)

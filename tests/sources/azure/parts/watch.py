@@ -15,12 +15,15 @@ def observation(all_: Subscription) -> str:
     )
     queries = {
         "error_analysis": 'ContainerLogV2\n| where TimeGenerated > ago(1h) and LogLevel in ("error", "critical")\n'
-        "| summarize Errors = count() by Computer, PodNamespace, ContainerName, bin(TimeGenerated, 5m)",
+        "| summarize Errors = count() by Computer, PodNamespace, ContainerName, bin(TimeGenerated, 5m)\n"
+        "| order by Errors desc",
         "performance_analysis": 'Perf\n| where TimeGenerated > ago(1h) and ObjectName == "K8SNode" and CounterName == '
-        '"cpuUsageNanoCores"\n| summarize Cores = avg(CounterValue) / 1e9 by Computer, bin(TimeGenerated, 5m)',
+        '"cpuUsageNanoCores"\n| summarize Cores = avg(CounterValue) / 1e9 by Computer, bin(TimeGenerated, 5m)\n'
+        "| order by Cores desc",
     }
+    titles = {"error_analysis": "Errors by node and container", "performance_analysis": "Processor time by node"}
     for name, query in queries.items():
-        search = {"category": "Operations", "displayName": name, "query": query}
+        search = {"category": "Operations", "displayName": titles[name], "query": query}
         all_.part(workspace, f"savedSearches/{name}", search)
     insights = {
         "Application_Type": "java",
@@ -169,5 +172,7 @@ def audit(all_: Subscription, workspace: str, targets: dict[str, str]) -> None:
         logs = [{"category": category, "enabled": True}, {"category": "other", "enabled": False}]
         if target == targets["kube-audit-admin"]:
             logs.append({"category": "guard", "enabled": True})
+        if target == gateway:
+            logs.append({"category": "ApplicationGatewayAccessLog", "enabled": True})
         setting = {"workspaceId": workspace, "logs": logs, "metrics": []}
         all_.part(target, "providers/Microsoft.Insights/diagnosticSettings/audit", setting)
