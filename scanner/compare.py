@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from scanner.errors import SourceError, UsageError
 from scanner.model.comparison import compared
@@ -13,6 +14,8 @@ from scanner.model.report import Report
 from scanner.reports.read_json import read_report
 from scanner.revision import files_of, merge_base
 from scanner.scan import Request, project_base, scan
+
+Adapt: TypeAlias = Callable[[Request, Path], Request]
 
 
 def since(report: Report, earlier: Sequence[Finding], reference: str) -> Report:
@@ -39,14 +42,23 @@ def committed(request: Request, reference: str) -> list[Finding]:
     if request.standard_input is not None:
         raise UsageError("manifests from standard input have no revision", hint="--compare-to report.json")
     base = project_base(request.paths)
-    with files_of(base, merge_base(base, reference)) as top:
+    report = report_at(request, base, merge_base(base, reference))
+    return report.findings if report else []
+
+
+def report_at(request: Request, base: Path, commit: str, adapt: Adapt = lambda request, _: request) -> Report | None:
+    """The report of the same scan on the files of a commit; None where there was nothing to scan yet.
+
+    `adapt` may change the request further, once it knows where the files lie meanwhile. Raises UsageError as `git`.
+    """
+    with files_of(base, commit) as top:
         paths = [there for path in request.paths if (there := _moved(path, base, top)).exists()]
         if not paths:
-            return []
+            return None
         try:
-            return scan(_as_it_was(request, paths, base, top)).findings
-        except SourceError:  # there was nothing to scan yet: all of it is new
-            return []
+            return scan(adapt(_as_it_was(request, paths, base, top), top))
+        except SourceError:
+            return None
 
 
 def _as_it_was(request: Request, paths: list[Path], base: Path, top: Path) -> Request:

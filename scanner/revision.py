@@ -10,8 +10,8 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import IO, Final, NamedTuple
 
 from scanner.errors import UsageError
@@ -29,12 +29,48 @@ class _Entry(NamedTuple):
     path: PurePosixPath
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A path that differs from a commit: its mode and object there (`NOWHERE` and zeros: it was not there)."""
+
+    path: str
+    mode: str
+    object: str
+
+
+NOWHERE: Final = "000000"
+
+
+def changed_since(repository: Path, commit: str) -> list[Change]:
+    """What tracked files of the working tree differ from a commit, deleted ones among them, by their paths.
+
+    Raises UsageError where git cannot say.
+    """
+    listed = _git(
+        repository, "diff", "--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=dirty", commit, "--"
+    )
+    if listed is None:
+        raise UsageError(f"git cannot compare the working tree with {commit}")
+    words = listed.rstrip("\0").split("\0") if listed else []
+    return [
+        Change(path, about.split(" ")[0].removeprefix(":"), about.split(" ")[2])
+        for about, path in zip(words[::2], words[1::2], strict=True)
+    ]
+
+
+def commit_of(repository: Path, revision: str) -> str | None:
+    """The id of the commit that a revision names; None where there is none, as before the first commit."""
+    return _git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+
+
 @contextmanager
 def files_of(repository: Path, revision: str) -> Iterator[Path]:
     """A temporary directory with the files of a commit; it looks like the top of a repository.
 
     Raises UsageError where git or an object is missing.
     """
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="asbuilt-") as name:
         top = Path(name).resolve()
         (top / ".git").mkdir()
@@ -47,7 +83,7 @@ def merge_base(repository: Path, reference: str) -> str:
 
     Raises UsageError for what is no revision, and where the history that is there does not reach so far.
     """
-    commit = _git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+    commit = commit_of(repository, reference)
     if commit is None:
         raise UsageError(
             f"git knows no revision {reference}, and there is no such report",

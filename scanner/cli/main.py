@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "trace": ("scanner.cli.trace", "Show how every section of a document is accounted for."),
     "attest": ("scanner.cli.attest", "Record what a person confirmed."),
     "waive": ("scanner.cli.waive", "Accept a deviation, with a reason and an end."),
+    "hook": ("scanner.cli.hook", "Say what the files of a commit break; for pre-commit."),
     "report": ("scanner.cli.report", "Write a JSON report in another format."),
     "init": ("scanner.cli.init", "Write a first asbuilt.yaml for the code that is here."),
     "schema": ("scanner.cli.schema", "Print the JSON Schema of a kind of file, for editors."),

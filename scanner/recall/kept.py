@@ -1,0 +1,168 @@
+"""Results of earlier runs by the state that they were made from; none is given out unless every input is the same.
+
+A file of JSON in the cache directory: safe to delete, written whole or not at all, the last of two writers wins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from scanner.recall.tree import Tree, tree_id
+
+_MOST: Final = 4
+"""So many states are kept: that of the last commit, and those on the way to the next."""
+
+
+class Content(NamedTuple):
+    """What identifies a file's bytes: by a hash that nobody can forge, and as git names them (SHA-1 repositories)."""
+
+    id: str
+    blob: str
+
+
+class Contents:
+    """The content of files, each read at most once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Content | None] = {}
+
+    def of(self, path: str) -> Content | None:
+        """What identifies the bytes of a file now; None where it cannot be read."""
+        if path not in self._known:
+            self._known[path] = _content(path)
+        return self._known[path]
+
+
+@dataclass(slots=True)
+class Entry:
+    """One result and what it was made from.
+
+    day     the day of the run; waivers, sign-offs and supported versions end on one
+    tree    id of the repository's tree (scanner.recall.tree)
+    files   every file that was opened, by absolute path; None for one that could not be read
+    rules   those of them that say what is checked, not what is checked against
+    result  what the run decided, as JSON data
+    before  results for commits that this state was compared with, by commit id
+    """
+
+    day: str
+    tree: str
+    files: dict[str, list[str] | None]
+    rules: list[str]
+    result: Any
+    before: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Kept:
+    """The entries of one question: program, settings and place; without a directory nothing is remembered."""
+
+    def __init__(self, directory: Path | None, question: Iterable[str]) -> None:
+        name = hashlib.blake2b("\0".join(question).encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
+        self._file = directory / f"hook-{name}.json" if directory is not None else None
+        self._entries = _read(self._file) if self._file is not None else []
+
+    def same(self, day: str, tree: str, contents: Contents) -> Entry | None:
+        """The entry that was made from exactly this state."""
+        for entry in self._entries:
+            if entry.day == day and entry.tree == tree and _unchanged(entry, {}, contents):
+                return entry
+        return None
+
+    def same_but(
+        self, day: str, tree: Tree, words: Mapping[str, str], objects: Mapping[str, str], contents: Contents
+    ) -> Entry | None:
+        """The entry that was made from this state with some files as they were.
+
+        `words` are theirs in the tree, empty for a file that was not there; `objects` are git's, by absolute path.
+        None also where those do not tell it for certain.
+        """
+        id_ = tree_id(_reverted(tree, words))
+        for entry in self._entries:
+            if entry.day == day and entry.tree == id_ and _unchanged(entry, objects, contents):
+                return entry
+        return None
+
+    def put(self, entry: Entry) -> None:
+        """Keeps an entry, the oldest ones give way."""
+        others = [other for other in self._entries if other.day == entry.day and other is not entry]
+        self._entries = [entry, *others][:_MOST]
+
+    def save(self) -> None:
+        """Writes the entries. A directory that cannot be written to is no error: the next run is only slower."""
+        if self._file is None:
+            return
+        import tempfile
+
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".asbuilt-")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
+                    stream.write(json.dumps([asdict(entry) for entry in self._entries], separators=(",", ":")))
+                Path(temporary).replace(self._file)
+            except OSError:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+
+
+def _unchanged(entry: Entry, earlier: Mapping[str, str], contents: Contents) -> bool:
+    """Whether every opened file holds what it held; those in `earlier` (absolute paths) are taken by git's object."""
+    for path, known in entry.files.items():
+        if path in earlier:
+            if known is None or known[1] != earlier[path]:
+                return False
+        elif (list(found) if (found := contents.of(path)) else None) != known:
+            return False
+    return True
+
+
+def _reverted(tree: Tree, earlier: Mapping[str, str]) -> Tree:
+    """The tree with some files as they were; directories come and go with them, as git has none that are empty."""
+    made = dict(tree)
+    for path, word in earlier.items():
+        made.pop(path, None)
+        if word:
+            made[path] = word
+            for directory in _directories(path):
+                made[directory] = "directory"
+    inhabited = {directory for path in made if not path.endswith("/") for directory in _directories(path)}
+    emptied = {directory for path, word in earlier.items() if not word for directory in _directories(path)}
+    return {path: word for path, word in made.items() if path not in emptied or path in inhabited}
+
+
+def _directories(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1)]
+
+
+def _content(path: str) -> Content | None:
+    try:
+        data = Path(path).read_bytes()
+    except (OSError, ValueError):
+        return None
+    blob = hashlib.sha1(b"blob %d\0" % len(data), usedforsecurity=False)
+    blob.update(data)
+    return Content(hashlib.blake2b(data, digest_size=16).hexdigest(), blob.hexdigest())
+
+
+def _read(file: Path) -> list[Entry]:
+    try:
+        data = json.loads(file.read_bytes())
+        return [_entry(item) for item in data]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return []
+
+
+def _entry(item: Mapping[str, Any]) -> Entry:
+    """Raises TypeError, KeyError or ValueError for what was not written here."""
+    entry = Entry(**item)
+    if not isinstance(entry.files, dict) or not isinstance(entry.before, dict) or not isinstance(entry.rules, Sequence):
+        raise TypeError("no entry")
+    return entry
