@@ -11,10 +11,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Final
 
+from scanner.documents.stream import Damaged, JsonStream
 from scanner.errors import SourceError
 from scanner.model.inventory import Level, Notification
 from scanner.model.location import Location
-from scanner.sources.plan.stream import Damaged, JsonStream
 
 _SHOW_PLAN: Final = "terraform show -json plan.out > plan.json"
 _OF_SHOW: Final = frozenset({"format_version", "terraform_version"})

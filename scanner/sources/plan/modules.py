@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scanner.sources.plan.stream import JsonStream
+from scanner.documents.stream import JsonStream
 
 
 def module_resources(stream: JsonStream) -> Iterator[tuple[tuple[int, int], Any]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
+from scanner.documents.stream import Damaged, JsonStream
 from scanner.model.inventory import Inventory, Level, Notification
 from scanner.model.location import Location
 from scanner.model.resource import Origin, Resource
@@ -33,7 +34,6 @@ from scanner.sources.plan.links import Instances, Linker
 from scanner.sources.plan.modules import module_resources
 from scanner.sources.plan.packed import Attributes, Packed
 from scanner.sources.plan.providers import provider_resources, provider_value
-from scanner.sources.plan.stream import Damaged, JsonStream
 from scanner.sources.plan.values import (
     NOTHING_KNOWN,
     Builder,

@@ -13,11 +13,11 @@ from scanner.sources.aws.recorded.items import Unusable
 from scanner.sources.aws.recorded.reading import ConfigReading
 from scanner.sources.snapshot.files import Damaged
 from scanner.sources.snapshot.forms import Form
-from scanner.sources.snapshot.json_stream import events, items
+from scanner.sources.snapshot.json_stream import heads, items
 
 NEEDED: Final = ("accountId", "awsRegion", "resourceType", "resourceId", "arn", "configuration")
 ALSO: Final = ("configurationItemCaptureTime", "configurationItemStatus", "tags", "supplementaryConfiguration")
-_PREFIX: Final = {Form.CONFIG: "configurationItems.item", Form.CONFIG_QUERY: "Results.item"}
+_KEY: Final = {Form.CONFIG: "configurationItems", Form.CONFIG_QUERY: "Results"}
 
 
 def read(path: Path, form: Form, reading: ConfigReading) -> Iterator[Resource | Notification]:
@@ -26,7 +26,7 @@ def read(path: Path, form: Form, reading: ConfigReading) -> Iterator[Resource | 
         if form is Form.CONFIG_RECORDERS:
             yield from _recorders(path, reading)
         elif form is Form.CONFIG:
-            yield from reading.items(path.name, items(path, _PREFIX[form]))
+            yield from reading.items(path.name, items(path, _KEY[form]))
         else:
             yield from _query(path, reading)
     except Damaged as error:
@@ -34,7 +34,7 @@ def read(path: Path, form: Form, reading: ConfigReading) -> Iterator[Resource | 
 
 
 def _recorders(path: Path, reading: ConfigReading) -> Iterator[Notification]:
-    for data in items(path, "ConfigurationRecorders.item"):
+    for data in items(path, "ConfigurationRecorders"):
         try:
             reading.coverage.add_recorders(data)
         except Unusable as error:
@@ -54,7 +54,7 @@ def _query(path: Path, reading: ConfigReading) -> Iterator[Resource | Notificati
     yield Notification(
         Level.WARNING, f"{path.name} is the result of a query: what that left out is not known", None, ("aws_*",)
     )
-    yield from reading.items(path.name, map(_row, items(path, _PREFIX[Form.CONFIG_QUERY])))
+    yield from reading.items(path.name, map(_row, items(path, _KEY[Form.CONFIG_QUERY])))
 
 
 def _row(text: Any) -> Any:
@@ -66,16 +66,14 @@ def _row(text: Any) -> Any:
 
 def _pages(path: Path) -> tuple[frozenset[str], bool]:
     """The fields that every page was asked for, and whether a page is missing after the last one."""
-    asked: list[frozenset[str]] = []
-    own, further = set[str](), False
-    for prefix, event, value in events(path):
-        if not prefix and event == "start_map":
-            own, further = set(), False
-        elif prefix == "QueryInfo.SelectFields.item.Name":
-            own.add(value)
-        elif prefix == "NextToken":
-            further = bool(value)
-        elif not prefix and event == "end_map":
-            asked.append(frozenset(own))
-    whole = frozenset.intersection(*asked) if asked else frozenset()
-    return whole, further
+    pages = list(heads(path, ("QueryInfo", "NextToken")))
+    asked = [frozenset(_fields(page.get("QueryInfo"))) for page in pages]
+    further = bool(pages) and bool(pages[-1].get("NextToken"))
+    return frozenset.intersection(*asked) if asked else frozenset(), further
+
+
+def _fields(info: Any) -> Iterator[str]:
+    fields = info.get("SelectFields") if isinstance(info, dict) else None
+    for field in fields if isinstance(fields, list) else ():
+        if isinstance(field, dict) and isinstance(field.get("Name"), str):
+            yield field["Name"]

@@ -13,9 +13,10 @@ from scanner.model.resource import Resource
 from scanner.sources.azure.rows import RowReading
 from scanner.sources.snapshot.files import Damaged, lines, unpacked
 from scanner.sources.snapshot.forms import Form
-from scanner.sources.snapshot.json_stream import MAX_ITEM, events, items
+from scanner.sources.snapshot.json_stream import MAX_ITEM, heads, items
 
-_PREFIX: Final = {Form.GRAPH_PAGES: "data.item", Form.GRAPH_LIST: "item", Form.GRAPH_ROWS: ""}
+_TOKENS: Final = ("skip_token", "skipToken", "$skipToken")
+_TOTALS: Final = ("total_records", "totalRecords")
 
 
 def read(path: Path, form: Form, reading: RowReading) -> Iterator[Resource | Notification]:
@@ -24,12 +25,18 @@ def read(path: Path, form: Form, reading: RowReading) -> Iterator[Resource | Not
         Level.WARNING, f"{path.name} is the result of a query: what that left out is not known", None, ("azure*",)
     )
     try:
-        counted = _Counted(_table(path) if form is Form.GRAPH_CSV else items(path, _PREFIX[form]))
+        counted = _Counted(_rows(path, form))
         yield from reading.rows(path.name, counted)
         if form is Form.GRAPH_PAGES:
             yield from _missing(path, counted.count)
     except Damaged as error:
         yield Notification(Level.ERROR, f"{path.name} could not be read in full: {error}")
+
+
+def _rows(path: Path, form: Form) -> Iterator[Any]:
+    if form is Form.GRAPH_CSV:
+        return _table(path)
+    return items(path, "data" if form is Form.GRAPH_PAGES else None)
 
 
 class _Counted:
@@ -48,13 +55,9 @@ class _Counted:
 def _missing(path: Path, rows: int) -> Iterator[Notification]:
     """Whether pages are missing: the last one speaks of another, or there are fewer rows than it says."""
     further, total = False, 0
-    for prefix, event, value in events(path):
-        if not prefix and event == "start_map":
-            further = False
-        elif prefix in ("skip_token", "skipToken", "$skipToken"):
-            further = bool(value)
-        elif prefix in ("total_records", "totalRecords") and isinstance(value, int):
-            total = max(total, value)
+    for page in heads(path, (*_TOKENS, *_TOTALS)):
+        further = any(page.get(name) for name in _TOKENS)
+        total = max([total, *(page[name] for name in _TOTALS if isinstance(page.get(name), int))])
     if further or rows < total:
         of = f" of {total}" if total else ""
         yield Notification(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from scanner.documents.stream import Damaged, JsonStream
 from scanner.model.inventory import Inventory, Level, Notification
 from scanner.model.location import Location
 from scanner.model.observed import Observed
@@ -23,7 +24,6 @@ from scanner.sources.plan.document import Document, Kind
 from scanner.sources.plan.entries import Entry, identity_of, is_resource, region_of, type_of
 from scanner.sources.plan.modules import module_resources
 from scanner.sources.plan.packed import Attributes, Packed
-from scanner.sources.plan.stream import Damaged, JsonStream
 from scanner.sources.plan.values import (
     NOTHING_KNOWN,
     SENSITIVE,

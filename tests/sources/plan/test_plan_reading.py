@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scanner.documents.stream import Damaged, JsonStream
 from scanner.errors import SourceError
 from scanner.model.inventory import Inventory, Level
 from scanner.model.resource import Resource
 from scanner.model.value import MASK, Reason, Unknown, plain
 from scanner.sources.plan import Document, Kind, kind_of, read_plan
-from scanner.sources.plan.stream import Damaged, JsonStream
 from scanner.sources.planned import read_documents, split
 from tests.sources.plan.recorded_plans import text
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import IO, Any, Final, NoReturn
 
 _WINDOW: Final = 1 << 18
-_LARGEST: Final = 1 << 26
-"""The longest single value that is decoded, in characters: far more than one resource has."""
+LARGEST: Final = 1 << 26
+"""The longest single value that is decoded: far more than one resource has."""
 _NEAR_END: Final = 64
 _MOST_DEEP: Final = 100
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
@@ -41,10 +41,14 @@ _DECODER: Final = json.JSONDecoder(parse_float=_finite, parse_constant=_no_numbe
 
 
 class JsonStream:
-    """A text and a place in it. Every method raises Damaged."""
+    """A text and a place in it; `largest` is the longest value, in characters, that is decoded.
 
-    def __init__(self, file: IO[bytes]) -> None:
+    Every method raises Damaged.
+    """
+
+    def __init__(self, file: IO[bytes], largest: int = LARGEST) -> None:
         self._file = file
+        self._largest = largest
         head = file.read(2)
         encoding = next((name for bom, name in _BOMS if head == bom), "utf-8-sig")
         self._decode = codecs.getincrementaldecoder(encoding)()
@@ -154,7 +158,7 @@ class JsonStream:
         if self._ended:
             return False
         waiting = len(self._text) - self._at
-        if waiting > _LARGEST:
+        if waiting > self._largest:
             raise Damaged("a single value in it is too large")
         self._forget()
         return self._feed(self._file.read(max(_WINDOW, waiting)))
