@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -88,7 +88,7 @@ class Hook:
             if entry.files:
                 kept.put(entry)
                 kept.save()
-        items = [Item(**item) for item in entry.result["items"]]
+        items = [Item(*item) for item in entry.result["items"]]
         items = [item for item in items if self.only is None or item.kind in (None, self.only)]
         return self._caused(items, entry, tree, kept, contents) if items else [], entry.result["language"]
 
@@ -103,11 +103,11 @@ class Hook:
         with opened(str(self.base)) as files:
             prepared = self._settled()
             items = self._decided(prepared)
-        result = {"items": [asdict(item) for item in items], "language": prepared.language}
+        result = {"items": [item.dump() for item in items], "language": prepared.language}
         seen = {path: status for path, status in files.items() if not self._own(path)}
         known = {path: list(found) if (found := contents.of(path)) else None for path in seen}
         steady = all(status_of(path) == status for path, status in seen.items()) and day == _day()
-        rules = [self._below(path) for path in prepared.rules]
+        rules = [self._below(path) or str(path.absolute()) for path in prepared.rules]
         return Entry(day, tree_id(tree), known if steady else {}, rules, result)
 
     def _own(self, path: str) -> bool:
@@ -149,11 +149,16 @@ class Hook:
         self, commit: str, changes: list[Change], entry: Entry, tree: Tree, kept: Kept, contents: Contents
     ) -> set[str]:
         """The ids of what was so before the changes: kept from then, or worked out from git's objects."""
-        known = entry.before.get(commit)
+        earlier = self._kept_from_then(changes, tree, kept, contents)
+        if earlier is not None:
+            return {item[0] for item in earlier.result["items"]}
+        own = self._private(commit, changes, entry)
+        outside = [path for path in entry.files if not self._below(Path(path))]
+        key = self._then(commit, [*own, *entry.rules, *outside], contents)
+        known = kept.noted(key)
         if known is None:
-            earlier = self._kept_from_then(changes, tree, kept, contents)
-            known = [item["id"] for item in earlier.result["items"]] if earlier else self._at(commit, changes, entry)
-            entry.before = {commit: known}
+            known = self._at(commit, own)
+            kept.note(key, known)
             kept.save()
         return set(known)
 
@@ -175,27 +180,36 @@ class Hook:
             return None
         return entry
 
-    def _at(self, commit: str, changes: list[Change], entry: Entry) -> list[str]:
+    def _private(self, commit: str, changes: list[Change], entry: Entry) -> list[str]:
+        """What was read but is not git's: installed modules, private variables. It was there before as it is now."""
+        from scanner.revision import paths_of
+
+        tracked = paths_of(self.base, commit) | {change.path for change in changes}
+        read = [self._below(Path(path)) for path, known in entry.files.items() if known is not None]
+        return sorted(name for name in read if name and name not in tracked)
+
+    def _then(self, commit: str, names: Sequence[str], contents: Contents) -> str:
+        """What the result for a commit depends on besides `question`: the commit, and files that are not git's."""
+        parts = [_day(), commit]
+        for name in names:
+            content = contents.of(str(self.base / name))
+            parts += [name, content.id if content else ""]
+        return "\0".join(parts)
+
+    def _at(self, commit: str, private: Sequence[str]) -> list[str]:
+        """The ids of everything that a scan of the commit finds."""
         from scanner.compare import report_at
 
         prepared = self._settled()
-        changed = {change.path for change in changes}
-        read = [self._below(Path(path)) for path, known in entry.files.items() if known is not None]
 
         def adapt(request: Request, top: Path) -> Request:
-            for name in read:
-                self._copied(name, top, changed)
+            for name in private:
+                (top / name).parent.mkdir(parents=True, exist_ok=True)
+                (top / name).write_bytes((self.base / name).read_bytes())
             return prepared.adapt(request, top)
 
         report = report_at(prepared.request, self.base, commit, adapt)
         return [item.id for item in _items(report, prepared, lambda *_: None)] if report else []
-
-    def _copied(self, name: str, top: Path, changed: set[str]) -> None:
-        """What git does not keep (installed modules, private variables) was there before as it is now."""
-        place = top / name
-        if name and name not in changed and not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes((self.base / name).read_bytes())
 
     def _below(self, path: Path) -> str:
         absolute = Path(os.path.abspath(path))  # noqa: PTH100 a link is a name of its own

@@ -58,6 +58,11 @@ def changed_since(repository: Path, commit: str) -> list[Change]:
     ]
 
 
+def paths_of(repository: Path, commit: str) -> set[str]:
+    """The paths of everything in a commit. Raises UsageError where git cannot list it."""
+    return {entry.path.as_posix() for entry in _entries(repository, commit)}
+
+
 def commit_of(repository: Path, revision: str) -> str | None:
     """The id of the commit that a revision names; None where there is none, as before the first commit."""
     return _git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")

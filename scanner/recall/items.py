@@ -30,6 +30,10 @@ class Item:
     violation: bool
     said: dict[str, Any]
 
+    def dump(self) -> list[Any]:
+        """As JSON data, that `Item(*…)` takes."""
+        return [self.id, self.touches, self.violation, self.said]
+
     @property
     def kind(self) -> str | None:
         """Whose code it is about: Terraform's or manifests'; None where it has no place."""

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -49,7 +49,6 @@ class Entry:
     files   every file that was opened, by absolute path; None for one that could not be read
     rules   those of them that say what is checked, not what is checked against
     result  what the run decided, as JSON data
-    before  results for commits that this state was compared with, by commit id
     """
 
     day: str
@@ -57,7 +56,6 @@ class Entry:
     files: dict[str, list[str] | None]
     rules: list[str]
     result: Any
-    before: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Kept:
@@ -66,7 +64,7 @@ class Kept:
     def __init__(self, directory: Path | None, question: Iterable[str]) -> None:
         name = hashlib.blake2b("\0".join(question).encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
         self._file = directory / f"hook-{name}.json" if directory is not None else None
-        self._entries = _read(self._file) if self._file is not None else []
+        self._entries, self._noted = _read(self._file) if self._file is not None else ([], {})
 
     def same(self, day: str, tree: str, contents: Contents) -> Entry | None:
         """The entry that was made from exactly this state."""
@@ -86,13 +84,23 @@ class Kept:
         id_ = tree_id(_reverted(tree, words))
         for entry in self._entries:
             if entry.day == day and entry.tree == id_ and _unchanged(entry, objects, contents):
+                self.put(entry)
                 return entry
         return None
 
     def put(self, entry: Entry) -> None:
-        """Keeps an entry, the oldest ones give way."""
+        """Keeps an entry; those that were not used for longest give way."""
         others = [other for other in self._entries if other.day == entry.day and other is not entry]
         self._entries = [entry, *others][:_MOST]
+
+    def noted(self, key: str) -> Any:
+        """What was noted under a key that stands for all that it was made from; None where nothing was."""
+        return self._noted.get(key)
+
+    def note(self, key: str, what: Any) -> None:
+        """Notes something; the oldest notes give way."""
+        self._noted[key] = what
+        self._noted = dict(list(self._noted.items())[-_MOST:])
 
     def save(self) -> None:
         """Writes the entries. A directory that cannot be written to is no error: the next run is only slower."""
@@ -105,7 +113,7 @@ class Kept:
             handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".asbuilt-")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
-                    stream.write(json.dumps([asdict(entry) for entry in self._entries], separators=(",", ":")))
+                    stream.write(json.dumps([*map(_dumped, self._entries), self._noted], separators=(",", ":")))
                 Path(temporary).replace(self._file)
             except OSError:
                 Path(temporary).unlink(missing_ok=True)
@@ -152,17 +160,21 @@ def _content(path: str) -> Content | None:
     return Content(hashlib.blake2b(data, digest_size=16).hexdigest(), blob.hexdigest())
 
 
-def _read(file: Path) -> list[Entry]:
+def _dumped(entry: Entry) -> list[Any]:
+    return [entry.day, entry.tree, entry.files, entry.rules, entry.result]
+
+
+def _read(file: Path) -> tuple[list[Entry], dict[str, Any]]:
     try:
-        data = json.loads(file.read_bytes())
-        return [_entry(item) for item in data]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return []
+        *entries, noted = json.loads(file.read_bytes())
+        return [_entry(item) for item in entries], {**noted}
+    except (OSError, ValueError, TypeError, RecursionError):
+        return [], {}
 
 
-def _entry(item: Mapping[str, Any]) -> Entry:
-    """Raises TypeError, KeyError or ValueError for what was not written here."""
-    entry = Entry(**item)
-    if not isinstance(entry.files, dict) or not isinstance(entry.before, dict) or not isinstance(entry.rules, Sequence):
+def _entry(item: Sequence[Any]) -> Entry:
+    """Raises TypeError or ValueError for what was not written here."""
+    day, tree, files, rules, result = item
+    if not isinstance(files, dict) or not isinstance(rules, list) or not isinstance(result, dict):
         raise TypeError("no entry")
-    return entry
+    return Entry(day, tree, files, rules, result)
