@@ -20,6 +20,8 @@ from scanner.model.resource_type import Attribute, Block, Facts
 from scanner.model.value import ABSENT, MASK, Plain, Unknown, Value, fields_of, from_plain, items_of
 
 _TAGS: Final = ("tags", "labels")
+_MADE_TAGS: Final = ("aws:", "hidden-")
+"""Tags that AWS itself, or the portal of Azure, puts on resources."""
 _NOTHING: Final = Value(ABSENT)
 _INDEX: Final = re.compile(r"\[[^\]]*\]")
 
@@ -138,7 +140,7 @@ class _Comparison:
             return
         ours, theirs = fields_of(written), fields_of(live)
         for key in sorted(ours.keys() | theirs.keys()):
-            if not key.startswith("aws:") and not self._leaves_open(f"{name}.{key}"):
+            if not key.startswith(_MADE_TAGS) and not self._leaves_open(f"{name}.{key}"):
                 here, there = ours.get(key, _NOTHING), theirs.get(key, _NOTHING)
                 yield from self._values(None, here, there, f'{name}["{key}"]', here.location or code.location)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Final
 
 from scanner.drift.claims import NOWHERE, Anchor, Claim, claims, linked, overlap
 from scanner.drift.compare import Difference, Open
@@ -14,6 +15,9 @@ from scanner.drift.rows import Row
 from scanner.model.drift import Drift
 from scanner.model.resource import Resource
 from scanner.model.stated import Stated
+
+_EVERYTHING: Final = frozenset({"*/*", "aws_*", "azurerm_*"})
+"""What explains no fact: it is about a whole cloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,8 @@ class _Making:
 
     @staticmethod
     def _types(claim: Claim) -> frozenset[str]:
-        return claim.fact.types | (claim.account.types if claim.account else frozenset())
+        types = claim.fact.types | (claim.account.types if claim.account else frozenset())
+        return types - _EVERYTHING
 
     def _own(self, claim: Claim) -> None:
         """A line of the fact's own, shared by all requirements that say the same of one attribute."""

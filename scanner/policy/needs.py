@@ -14,6 +14,11 @@ from scanner.policy.baseline import Baseline, Requirement
 from scanner.policy.conditions import Call, Condition, Count, Distinct, Pick, ReferencedBy, References, children
 
 _AZURE: Final = ("azurerm_*",)
+_ACTIONS: Final = ("azurerm_monitor_action_group",)
+_ALERTS: Final = (
+    "azurerm_monitor_metric_alert", "azurerm_monitor_scheduled_query_rules_alert_v2",
+    "azurerm_monitor_scheduled_query_rules_alert", "azurerm_monitor_alert_prometheus_rule_group", *_ACTIONS,
+)  # fmt: skip
 _KUBERNETES: Final = ("*/*",)
 _GROUPS: Final = (
     "aws_security_group", "aws_default_security_group", "aws_security_group_rule",
@@ -44,8 +49,8 @@ FUNCTION_TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "aks_supported_version": (),
     "alerts_reach": ("alertmanager_config", "prometheus_rules", "prometheus_config"),
     "argocd_sync_times": _KUBERNETES,
-    "azure_action_group_receivers": _AZURE,
-    "azure_alert": _AZURE,
+    "azure_action_group_receivers": _ACTIONS,
+    "azure_alert": _ALERTS,
     "azure_locations": _AZURE,
     "chosen": (),
     "dashboard_shows": (),
