@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 help:
 	@echo "make demo    scan the drifted example against its document and show the report"
 	@echo "make test    all tests"
-	@echo "make tools   what some tests use besides: a browser, the SARIF validator"
+	@echo "make tools   what some tests use besides: a browser, checks of SARIF and accessibility"
 	@echo "make lint    format, style, types, import floors"
 	@echo "make bench   the time budgets, measured"
 	@echo "make reports the samples in reports/, anew"
@@ -33,6 +33,7 @@ test: $(STAMP)
 # Without them the tests that need them are skipped.
 tools:
 	npm install --prefix tests/sarif --no-save --no-package-lock --no-audit --no-fund
+	npm install --prefix tests/html --no-save --no-package-lock --no-audit --no-fund
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 	  { apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-noto-cjk; }
 
@@ -50,6 +51,8 @@ reports: $(STAMP)
 	  COLUMNS=80 $(BIN)/asbuilt scan examples/$$example --lang en --format text=reports/$$example.txt; \
 	  COLUMNS=80 $(BIN)/asbuilt scan examples/$$example --lang ko --format text=reports/$$example.ko.txt; \
 	done
+	-@$(BIN)/asbuilt scan examples/onno-drifted --lang en --format html \
+	  | sed -E 's/"[0-9-]{10}T[0-9:]{8}Z"/"2026-01-01T00:00:00Z"/' > reports/onno-drifted.html
 
 docs: $(STAMP)
 	$(BIN)/python tools/write_docs.py

@@ -102,12 +102,14 @@ def run(options: Options) -> int:
     asked = request(options, settings, paths)
     narrow = narrowing(options.compare_to, asked)
 
+    from scanner.cli.page_extras import of_scan
     from scanner.cli.progress import Shown
-    from scanner.scan import scan
+    from scanner.scan import scan_with_inventory
 
     with Shown(publisher.language, wanted=not options.quiet) as progress:
-        report = scan(asked, progress)
-    return publisher.publish(narrow(report))
+        report, inventory = scan_with_inventory(asked, progress)
+    findings = report.findings
+    return publisher.publish(narrow(report), lambda: of_scan(asked, inventory, findings))
 
 
 def request(options: Options, settings: config.Config, paths: list[Path]) -> Request:

@@ -20,28 +20,28 @@ const compactValue = (number) => (number === null ? el('span', { class: 'quiet' 
 const values = (finding) => {
   if (finding.path === null || (finding.expected === null && finding.actual === null)) return null;
   return el('div', { class: 'values' },
-    finding.expected === null ? null : el('div', {}, el('h4', {}, say('expected')), compactValue(finding.expected)),
-    el('div', {}, el('h4', {}, say('actual')), compactValue(finding.actual)));
+    finding.expected === null ? null : el('div', {}, el('h3', {}, say('expected')), compactValue(finding.expected)),
+    el('div', {}, el('h3', {}, say('actual')), compactValue(finding.actual)));
 };
 const way = (finding) => {
   if (!finding.chain.length) return finding.place === null ? null : codeOf(finding.place);
   return el('div', {}, finding.place === null ? null : codeOf(finding.place),
-    el('h4', {}, say('way')), el('ol', { class: 'way' }, finding.chain.map(([what, place]) => el('li', {},
+    el('h3', {}, say('way')), el('ol', { class: 'way' }, finding.chain.map(([what, place]) => el('li', {},
       place === null ? el('code', {}, at(what)) : codeOf(place, at(what))))));
 };
-const waiverBox = (waiver) => el('div', { class: 'waiver' }, el('h4', {}, say('waiver')), el('p', {}, at(waiver.reason)),
+const waiverBox = (waiver) => el('div', { class: 'waiver' }, el('h3', {}, say('waiver')), el('p', {}, at(waiver.reason)),
   pairs([[say('owner'), at(waiver.owner)], [say('until'), at(waiver.until) || say('no.end')],
     [say('written.at'), waiver.place === null ? '' : el('code', {}, spot(waiver.place))]]));
 const SIGNS = { '+': 'added', '-': 'removed', '@': 'where' };
-const fixBox = (fix) => el('div', { class: 'fix' }, el('h4', {}, say('fix')), el('p', {}, at(fix.text)),
+const fixBox = (fix) => el('div', { class: 'fix' }, el('h3', {}, say('fix')), el('p', {}, at(fix.text)),
   fix.files.map((file) => el('figure', { class: 'code' },
     el('figcaption', {}, el('code', {}, at(file.path))),
     el('pre', { tabindex: '0', class: 'diff' }, file.lines.map(([sign, text]) =>
       el('span', { class: SIGNS[sign] }, sign === '@' ? at(text) : `${sign} ${at(text)}`, '\n'))))));
 const advice = (finding, rule) => {
   const rows = [];
-  if (rule && finding.verdict !== 'pass' && at(rule.remediation)) rows.push(el('h4', {}, say('remediation')), el('p', {}, at(rule.remediation)));
-  if (rule && at(rule.description)) rows.push(el('h4', {}, say('why')), el('p', {}, at(rule.description)));
+  if (rule && finding.verdict !== 'pass' && at(rule.remediation)) rows.push(el('h3', {}, say('remediation')), el('p', {}, at(rule.remediation)));
+  if (rule && at(rule.description)) rows.push(el('h3', {}, say('why')), el('p', {}, at(rule.description)));
   return rows;
 };
 
@@ -52,7 +52,7 @@ const detail = (finding) => {
     ? say(document_ ? 'section.document' : 'section', { section: at(finding.section), document: document_ }) : '';
   const link = () => `${location.href.split('#')[0]}${linkTo({ open: finding.id })}`;
   return el('article', { 'aria-label': `${at(finding.rule)} ${at(finding.title)}` },
-    el('h3', { class: 'unseen' }, at(finding.title)),
+    el('h2', { class: 'unseen' }, at(finding.title)),
     el('p', { class: 'lead-message' }, at(finding.message)),
     finding.reason !== null && at(finding.reason) !== at(finding.message) ? el('p', {}, at(finding.reason)) : null,
     finding.waiver ? waiverBox(finding.waiver) : null,

@@ -1,5 +1,9 @@
 // Document, code and account side by side.
 const MEANINGS = ['changed_by_hand', 'next_apply_breaks', 'violation_deployed', 'not_deployed', 'unmanaged', 'plain_drift', 'as_built'];
+// The sides that are not as they should be.
+const ODD = {
+  changed_by_hand: ['account'], next_apply_breaks: ['code'], violation_deployed: ['code', 'account'], plain_drift: ['code', 'account'],
+};
 const driftWords = (line) => {
   line.words ??= [line.component, line.type, line.resource, line.path, line.document, line.code, line.account,
     ...line.requirements].map(name).join('\n').toLowerCase();
@@ -8,7 +12,7 @@ const driftWords = (line) => {
 const redrift = (changes) => { keep({ dpage: '1', ...changes }); renderDrift(); };
 const driftRow = (line) => {
   const title = at(line.component) || at(line.resource) || at(line.type);
-  const named = (number) => el('code', {}, at(number) || '-');
+  const named = (side) => el('code', { class: (ODD[line.meaning] ?? []).includes(side) ? 'odd' : null }, at(line[side]) || '-');
   const made = row(
     cell(say('meaning'), el('span', { class: `meaning ${line.meaning}` }, el('i', { 'aria-hidden': 'true' }), at(line.label)),
       line.required ? null : el('span', { class: 'tag' }, say('advisory')),
@@ -20,8 +24,7 @@ const driftRow = (line) => {
       line.matched === null ? null : el('span', { class: 'quiet' }, say('matched', { how: at(line.matched) })),
       line.waiver ? el('span', {}, [at(line.waiver.reason), at(line.waiver.owner), at(line.waiver.until)]
         .filter(Boolean).join(' · ')) : null),
-    cell(say('document'), named(line.document)), cell(say('code'), named(line.code)),
-    cell(say('account'), named(line.account)),
+    cell(say('document'), named('document')), cell(say('code'), named('code')), cell(say('account'), named('account')),
     cell(say('act'), say(`act.${line.act}`), line.place === null ? '' : el('code', { class: 'address' }, spot(line.place))));
   made.classList.add('line');
   return made;

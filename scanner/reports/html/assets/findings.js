@@ -82,7 +82,7 @@ const toggle = (finding, line, button) => {
   else line.after(detailRow(finding));
 };
 const detailRow = (finding) => el('tr', { role: 'row', class: 'detail' },
-  el('td', { role: 'cell', colspan: '5', id: `about-${finding.id}` }, detail(finding)));
+  el('td', { role: 'cell', colspan: '5' }, detail(finding)));
 const findingRow = (finding) => {
   const button = el('button', { type: 'button', class: 'name', 'aria-expanded': 'false', 'data-open': finding.id },
     el('span', { class: 'title' }, at(finding.title)), el('span', { class: 'message' }, at(finding.message)));

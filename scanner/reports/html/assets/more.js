@@ -42,7 +42,7 @@ const renderTrace = () => {
         el('th', { role: 'rowheader', scope: 'rowgroup', colspan: '6' }, at(section.name),
           section.state === null ? null : el('span', { class: 'tag' }, at(section.state)))), lines.map(statementRow)));
     });
-    return el('div', { class: 'block' }, el('h3', {}, at(trace.document) || at(trace.baseline)),
+    return el('div', { class: 'block' }, el('h2', {}, at(trace.document) || at(trace.baseline)),
       el('ul', { class: 'counts' }, trace.counts.filter(([, number]) => number)
         .map(([label, number]) => el('li', {}, `${at(label)} `, el('strong', {}, figure(number))))),
       bodies.length ? made : el('p', { class: 'empty' }, say('nothing')), contradictions(trace));
@@ -87,10 +87,10 @@ const renderTrend = () => put('trend-list', data.trends.map((trend) => {
     cell(say('severity'), severityMark(severity)),
     head(el('a', { href: linkTo({ q: at(rule) }) }, el('code', {}, at(rule))), el('span', {}, at(title))),
     cell(say('resource'), el('code', {}, at(where))), cell(say('trend.since'), at(since))));
-  return el('div', { class: 'block' }, el('h3', {}, at(trend.name)),
+  return el('div', { class: 'block' }, el('h2', {}, at(trend.name)),
     el('ul', { class: 'legend' }, el('li', { class: 'flow fail' }, el('i', { 'aria-hidden': 'true' }), say('verdict.fail')),
       el('li', { class: 'flow unknown' }, el('i', { 'aria-hidden': 'true' }), say('verdict.unknown'))),
-    chart(trend), el('h4', {}, say('trend.changes')), el('p', {}, say('trend.persisting', { number: figure(trend.persisting) })),
+    chart(trend), el('h3', {}, say('trend.changes')), el('p', {}, say('trend.persisting', { number: figure(trend.persisting) })),
     changes.length ? el('div', { class: 'wide' }, table(say('trend.changes'),
       [say('trend.change'), say('severity'), say('requirement'), say('resource'), say('trend.since')], changes, 'changes')) : null,
     el('details', { class: 'notes', open: audits.length < 15 }, el('summary', {}, say('trend.audits', { number: figure(audits.length) })),

@@ -42,7 +42,7 @@ const notices = () => {
   const rest = of(['warning', 'note']);
   return [
     data.run.complete ? null : el('div', { class: 'banner', role: 'note' },
-      el('h3', {}, say('incomplete.title')), el('p', {}, say('incomplete.text')), shown(unread, 5)),
+      el('h2', {}, say('incomplete.title')), el('p', {}, say('incomplete.text')), shown(unread, 5)),
     rest.length ? el('details', { class: 'notes', open: rest.length < 4 },
       el('summary', {}, say('notes', { number: figure(rest.length) })), list(rest)) : null,
   ];
@@ -60,7 +60,7 @@ const matrix = (title, first, groups, filter, brief = false) => {
   const rows = [...groups].map(([label, items]) => ({ label, items, counts: tally(items) }))
     .sort((one, two) => two.counts.fail - one.counts.fail || two.items.length - one.items.length);
   const used = KINDS.filter((kind) => kind === 'fail' || !brief && rows.some((item) => item.counts[kind]));
-  return el('div', { class: 'block' }, el('h3', {}, title), el('div', { class: 'wide' }, table(title,
+  return el('div', { class: 'block' }, el('h2', {}, title), el('div', { class: 'wide' }, table(title,
     [first, ...used.map(kindWord), ...(brief ? [say('total')] : []), say('share')],
     rows.map(({ label, items, counts }) => row(
       head(el('a', { href: linkTo(filter(label)) }, filter(label, true))),
@@ -87,7 +87,7 @@ const worst = () => {
     items.length > 1 ? ` · ${say('places', { number: figure(items.length) })}` : ''));
   };
   const few = rows.slice(0, 12);
-  return el('div', { class: 'block' }, el('h3', {}, say('worst')), el('ol', { class: 'worst' }, few.map(line)),
+  return el('div', { class: 'block' }, el('h2', {}, say('worst')), el('ol', { class: 'worst' }, few.map(line)),
     rows.length > few.length ? el('p', {}, el('a', { href: linkTo({ verdict: 'fail' }) },
       say('worst.more', { number: figure(rows.length - few.length) }))) : null);
 };
@@ -95,7 +95,7 @@ const worst = () => {
 const bySeverity = () => {
   const counts = counted(findings.filter((finding) => finding.violates), (finding) => finding.severity);
   const top = Math.max(1, ...counts.values());
-  return el('div', { class: 'block' }, el('h3', {}, say('by.severity')), el('ul', { class: 'bars' },
+  return el('div', { class: 'block' }, el('h2', {}, say('by.severity')), el('ul', { class: 'bars' },
     SEVERITIES.map((severity) => {
       const bar = el('span', { class: `fill ${severity}`, 'aria-hidden': 'true' });
       bar.style.width = `${(100 * (counts.get(severity) ?? 0)) / top}%`;
@@ -109,11 +109,11 @@ const compared = () => {
   if (!comparison) return null;
   const fresh = findings.filter((finding) => finding.violates).length;
   const fixed = comparison.fixed.map(unfold);
-  return el('div', { class: 'block compared' }, el('h3', {}, say('compared', { reference: at(comparison.reference) })),
+  return el('div', { class: 'block compared' }, el('h2', {}, say('compared', { reference: at(comparison.reference) })),
     el('p', {}, say('compared.counts', {
       fresh: figure(fresh), known: figure(comparison.known), fixed: figure(fixed.length),
     })),
-    fixed.length ? [el('h4', {}, say('fixed')), el('ul', { class: 'fixed' }, fixed.map((finding) => el('li', {},
+    fixed.length ? [el('h3', {}, say('fixed')), el('ul', { class: 'fixed' }, fixed.map((finding) => el('li', {},
       severityMark(finding.severity), el('code', {}, at(finding.rule)), ` ${at(finding.title)} `,
       el('span', { class: 'quiet' }, at(finding.address) || at(finding.component)))))] : null);
 };
