@@ -197,7 +197,8 @@ def read_running(
     stored = request.snapshots or request.printed is not None
     inventory, identity = _from_snapshots(request, types) if stored else _directly(request, types, progress)
     nobody = [type_ for type_ in types if shown_by(type_) is None]
-    inventory.notifications += _missing(nobody, "no source reads", Level.WARNING)
+    # What nobody can read leaves no audit incomplete.
+    inventory.notifications += [_unread(type_, f"no source reads {type_}", Level.WARNING) for type_ in sorted(nobody)]
     inventory.sort()
     return inventory, identity
 
@@ -258,13 +259,14 @@ def _stored(path: Path, system: Origin, types: frozenset[str]) -> Inventory:
     if header.types is not None:
         collected = matching(header.types)
         missing = [type_ for type_ in types if "*" not in type_ and shown_by(type_) and not collected(type_)]
-        inventory.notifications += _missing(missing, f"the snapshot {path.name} was taken without")
+        for type_ in sorted(missing):
+            inventory.notifications.append(_unread(type_, f"the snapshot {path.name} was taken without {type_}"))
     return inventory
 
 
-def _missing(types: Sequence[str], why: str, level: Level = Level.ERROR) -> list[Notification]:
-    """Nobody read these types: whether there are any is not known. What nobody can read leaves no audit incomplete."""
-    return [Notification(level, f"{why} {type_}", hides=(type_,)) for type_ in sorted(types)]
+def _unread(type_: str, what: str, level: Level = Level.ERROR) -> Notification:
+    """Nobody read this type: whether there are any is not known."""
+    return Notification(level, what, hides=(type_,))
 
 
 def _joined(identities: Sequence[Mapping[str, str]]) -> dict[str, str]:

@@ -29,6 +29,8 @@ _MOST_KEYS: Final = 40
 _PLANNED: Final = frozenset({"planned_values", "resource_changes"})
 _FORMATS: Final = ("0", "1")
 _RAW_VERSIONS: Final = ("4",)
+_SHOWN: Final = 20
+"""Characters of a version that are shown."""
 
 
 class Kind(StrEnum):
@@ -126,18 +128,19 @@ def _kind(document: Document, stream: JsonStream) -> Kind | None:
 def _told(document: Document, seen: dict[str, object]) -> Kind | None:
     """What the keys so far say."""
     if "version" in seen and seen.keys() & {"terraform_version", "lineage"}:
-        _check(document, str(seen["version"]), _RAW_VERSIONS, "a state of version")
+        found = str(seen["version"])
+        _check(document, found, _RAW_VERSIONS, f"a state of version {found[:_SHOWN]}")
         return Kind.RAW_STATE
     if "format_version" not in seen:
         return None
     kind = Kind.PLAN if seen.keys() & _PLANNED else Kind.STATE if "values" in seen else None
     if kind is not None:
         major = str(seen["format_version"]).partition(".")[0]
-        _check(document, major, _FORMATS, f"a {kind.value} in format")
+        _check(document, major, _FORMATS, f"a {kind.value} in format {major[:_SHOWN]}")
     return kind
 
 
 def _check(document: Document, found: str, known: Sequence[str], what: str) -> None:
     if found not in known:
         hint = "write it anew with a current terraform; a newer asbuilt may know newer ones"
-        raise SourceError(f"{document.name}: {what} {found[:20]} is not known, only {' and '.join(known)}", hint=hint)
+        raise SourceError(f"{document.name}: {what} is not known, only {' and '.join(known)}", hint=hint)

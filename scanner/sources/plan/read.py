@@ -6,7 +6,7 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -184,15 +184,15 @@ class _Reading:
 
     def _summary(self) -> None:
         """What is gone or made anew is worth knowing: its findings are about what comes after."""
-        said = {
-            "deletes": [address for address, actions in self.actions.items() if actions == ("delete",)],
-            "replaces": [address for address, actions in self.actions.items() if len(actions) > 1],
-            "forgets": [address for address, actions in self.actions.items() if actions == ("forget",)],
-        }
-        for what, addresses in said.items():
-            if addresses:
-                more = f" and {len(addresses) - _MOST_SAID} more" if len(addresses) > _MOST_SAID else ""
-                self._note(Level.NOTE, f"the plan {what} {', '.join(addresses[:_MOST_SAID])}{more}")
+        self._say_of("the plan deletes {}", lambda actions: actions == ("delete",))
+        self._say_of("the plan replaces {}", lambda actions: len(actions) > 1)
+        self._say_of("the plan forgets {}", lambda actions: actions == ("forget",))
+
+    def _say_of(self, what: str, meant: Callable[[tuple[str, ...]], bool]) -> None:
+        addresses = [address for address, actions in self.actions.items() if meant(actions)]
+        if addresses:
+            more = f" and {len(addresses) - _MOST_SAID} more" if len(addresses) > _MOST_SAID else ""
+            self._note(Level.NOTE, what.format(f"{', '.join(addresses[:_MOST_SAID])}{more}"))
 
     def _note(self, level: Level, what: str, place: tuple[int, int] = (1, 1)) -> None:
         self.inventory.notifications.append(Notification(level, what, Location(self._document.name, *place)))
