@@ -21,3 +21,14 @@ class Words(str):
 def both(text: str) -> Text:
     """A text in both languages; one that came from elsewhere in English only is used for both."""
     return Text(str(text), text.ko if isinstance(text, Words) else str(text))
+
+
+def in_language(message: str, language: str) -> str:
+    """An error's message or hint, or what a notification says, in `en` or `ko`; as it is where nobody translated it."""
+    if language != "ko":
+        return message
+    if isinstance(message, Words):
+        return message.ko
+    from scanner.model.korean_messages import korean
+
+    return korean(message)
