@@ -10,9 +10,11 @@ import click
 
 from scanner.cli import output
 from scanner.cli.explain import Sources
+from scanner.cli.language import choose_language, language_option
 from scanner.cli.streams import emit
 from scanner.errors import UsageError
 from scanner.model.finding import Kind
+from scanner.reports.messages import say
 
 if TYPE_CHECKING:
     from scanner.policy.attestations import Attestation
@@ -42,6 +44,7 @@ a sign-off is reviewed like any other change."""
 @click.option("--note", metavar="TEXT", help="Anything else worth knowing.")
 @click.option("--baseline", multiple=True, metavar="NAME|FILE", help="Whose requirement. [default: asbuilt.yaml's]")
 @click.option("--file", "file", default="attestations.yaml", show_default=True, metavar="FILE", help="Where to.")
+@language_option
 def command(
     requirement: str,
     by: str,
@@ -52,6 +55,7 @@ def command(
     note: str | None,
     baseline: tuple[str, ...],
     file: str,
+    lang: str | None,
 ) -> None:
     """Record that a person confirmed REQUIREMENT, which no scanner can see."""
     from scanner.policy.attestations import Attestation
@@ -73,8 +77,9 @@ def command(
     _check(entry, *found)
     path = Path(file)
     replaced = _write(path, entry)
-    word = "renewed" if replaced else "recorded"
-    emit(f"{entry.requirement} {word} in {path} until {entry.ends(found[1].max_age)}\n")
+    key = "attest.renewed" if replaced else "attest.recorded"
+    end = entry.ends(found[1].max_age)
+    emit(f"{say(key, choose_language(lang), id=entry.requirement, path=path, end=end)}\n")
 
 
 def _day(option: str, text: str) -> date:

@@ -202,4 +202,6 @@ class _Keeper:
         if not self._quiet:
             emit_error(summary(changes, language))
         if self._sender is not None and (problem := self._sender(report, changes, language)):
-            emit_error(f"asbuilt: {problem}")
+            from scanner.model.words import in_language
+
+            emit_error(f"asbuilt: {in_language(problem, language)}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from scanner.cli.language import choose_language, language_option
 from scanner.cli.options import INCOMPLETE, baseline_option
 from scanner.cli.reach import SYSTEMS, ReachGiven, reach_of, reach_options
 from scanner.cli.streams import emit, emit_error
@@ -28,12 +29,14 @@ What could not be read is recorded in the snapshot: an audit of it never takes i
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; .gz and .zst are compressed.")
 @baseline_option
 @reach_options
+@language_option
 @click.option("--no-cache", "cache", flag_value=False, default=True, help="Neither read nor write the cache.")
 def command(
     system: str,
     output: str,
     baseline: tuple[str, ...],
     cache: bool,
+    lang: str | None,
     **reach: Any,
 ) -> int:
     """Store what really runs as a snapshot, with read-only calls. Secrets are never stored."""
@@ -42,13 +45,15 @@ def command(
         raise UsageError(f"{output} is no file that can be written to")
     from scanner.audit import SYSTEMS as ORIGINS
     from scanner.audit import collect
-    from scanner.cli.language import choose_language
     from scanner.cli.progress import Shown
+    from scanner.model.words import in_language
+    from scanner.reports.messages import say
 
     asked = reach_of(system, ReachGiven(**reach))
-    with Shown(choose_language(None)) as progress:
+    language = choose_language(lang)
+    with Shown(language) as progress:
         stored = collect(ORIGINS[system], asked, path, baseline, cache=cache, progress=progress)
     for item in stored.unread:
-        emit_error(f"asbuilt: not read: {item.what}")
-    emit(f"{stored.resources} resources in {path}\n")
+        emit_error(f"asbuilt: {say('collect.unread', language, what=in_language(item.what, language))}")
+    emit(f"{say('collect.written', language, number=stored.resources, path=path)}\n")
     return INCOMPLETE if stored.unread else 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.cli import complete, output
-from scanner.cli.language import choose_language
+from scanner.cli.language import choose_language, language_option
 from scanner.cli.options import baseline_option, existing, input_option, settings_of, stage_option
 from scanner.cli.scan import Options, request
 from scanner.cli.streams import emit, emit_error
@@ -60,7 +60,7 @@ Exit codes: 0 nothing fails (any more), 1 violations are left,
 @click.option("--workspace", default="default", show_default=True, metavar="NAME", help="Terraform workspace.")
 @stage_option
 @input_option
-@click.option("--lang", type=click.Choice(["en", "ko"]), help="Language of the messages. [default: from the locale]")
+@language_option
 @click.option("--config", metavar="FILE", help="Configuration. [default: nearest asbuilt.yaml]")
 @click.option("--no-cache", "cache", flag_value=False, default=True, help="Neither read nor write the cache.")
 @click.option("--no-color", "color", flag_value=False, default=True, help="No colours.")

@@ -192,10 +192,12 @@ def _said(items: list[Item], language: str | None, base: Path) -> int:
 
 def _say_unread(items: list[Item], language: str, show: Show) -> None:
     from scanner.model.location import Location
+    from scanner.model.words import in_language
     from scanner.reports.messages import say
 
     for item in items:
         if "what" in item.said:
             place = item.said["place"]
             where = f"{show(Location(*place))}: " if place else ""
-            emit_error(f"asbuilt: {say('incomplete', language, what=where + item.said['what'])}")
+            what = where + in_language(item.said["what"], language)
+            emit_error(f"asbuilt: {say('incomplete', language, what=what)}")

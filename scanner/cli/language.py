@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import Final
 
 import click
+
+LANGUAGES: Final = ("en", "ko")
 
 
 def choose_language(wanted: str | None) -> str:
@@ -15,9 +19,21 @@ def choose_language(wanted: str | None) -> str:
     return "ko" if locale.lower().startswith("ko") else "en"
 
 
+def language_given(arguments: Sequence[str]) -> str:
+    """The language for errors, which may come before the arguments are read: as `--lang` or the environment says."""
+    for place, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name == "--lang":
+            value = value if equals else next(iter(arguments[place + 1 :]), "")
+            if value in LANGUAGES:
+                return value
+    given = os.environ.get("ASBUILT_LANG")
+    return choose_language(given if given in LANGUAGES else None)
+
+
 language_option = click.option(
     "--lang",
-    type=click.Choice(["en", "ko"]),
+    type=click.Choice(LANGUAGES),
     envvar="ASBUILT_LANG",
     help="Language of the texts. [default: from the locale]",
 )

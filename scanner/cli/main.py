@@ -105,12 +105,22 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         emit_error(error.format_message())
     except click.UsageError as error:
-        help_line = f"\n  Try '{error.ctx.command_path} --help'." if error.ctx else ""
-        emit_error(f"asbuilt: {error.format_message()}{help_line}")
+        _say(arguments, error.format_message(), f"Try '{error.ctx.command_path} --help'." if error.ctx else None)
     except click.ClickException as error:
-        emit_error(f"asbuilt: {error.format_message()}")
+        _say(arguments, error.format_message())
     except click.Abort:
         return INTERRUPTED
     except ScannerError as error:
-        emit_error(f"asbuilt: {error}")
+        _say(arguments, error.message, error.hint, error.where)
     return USAGE
+
+
+def _say(arguments: Sequence[str], message: str, hint: str | None = None, where: str = "") -> None:
+    """Says what is wrong on standard error, in the language of who reads it."""
+    from scanner.cli.language import language_given
+    from scanner.model.words import in_language
+
+    language = language_given(arguments)
+    place = f"{where}: " if where else ""
+    more = f"\n  {in_language(hint, language)}" if hint else ""
+    emit_error(f"asbuilt: {place}{in_language(message, language)}{more}")

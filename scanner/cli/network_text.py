@@ -9,6 +9,7 @@ from typing import Final
 from scanner.cli.network_view import Seen, shown_groups
 from scanner.model.location import Location
 from scanner.model.rule import Text
+from scanner.model.words import in_language
 from scanner.network.overlaps import Remark, Sort, Why
 from scanner.network.reachability import Paths, Step
 from scanner.network.services import Direction, describe
@@ -158,7 +159,7 @@ class _Page:
             self._heading(self._say("unread"))
         for note in self._seen.notifications:
             place = f"  {self._show(note.location)}" if note.location else ""
-            self._canvas.line((note.what, ""), (place, "dim"), indent=2)
+            self._canvas.line((in_language(note.what, self._language), ""), (place, "dim"), indent=2)
 
 
 def _way(path: tuple[Step, ...]) -> str:

@@ -191,12 +191,13 @@ def existing(text: str) -> Path:
 
 def _say_incomplete(report: Report, language: str) -> None:
     """Says on standard error why the exit code is 3, where no report on the screen does."""
+    from scanner.model.words import in_language
     from scanner.reports.messages import say
 
     unread = [item for item in report.notifications if item.level is Level.ERROR]
     for item in unread:
         where = f"{item.location}: " if item.location else ""
-        emit_error(f"asbuilt: {say('incomplete', language, what=where + item.what)}")
+        emit_error(f"asbuilt: {say('incomplete', language, what=where + in_language(item.what, language))}")
     if not unread:
         what = say("incomplete.unknown", language, number=report.summary[Verdict.UNKNOWN.value])
         emit_error(f"asbuilt: {say('incomplete', language, what=what)}")

@@ -13,7 +13,7 @@ from scanner.cli.page import Page
 from scanner.cli.streams import emit
 from scanner.errors import UsageError
 from scanner.reports.escape import visible_lines
-from scanner.reports.messages import severity_word
+from scanner.reports.messages import say, severity_word
 
 if TYPE_CHECKING:
     from scanner.model.resource_type import Facts
@@ -65,7 +65,8 @@ Exit codes: 0 every example is right, 1 some are not, 2 usage or policy error.""
 )
 @click.argument("names", nargs=-1, metavar="[ID|FILE]...", shell_complete=complete.policies)
 @click.option("-v", "--verbose", is_flag=True, help="Name the examples that are right, too.")
-def test(names: tuple[str, ...], verbose: bool) -> int:
+@language_option
+def test(names: tuple[str, ...], verbose: bool, lang: str | None) -> int:
     """Run the examples that every policy carries."""
     from scanner.examples import run_examples
     from scanner.facts import load_facts
@@ -81,7 +82,8 @@ def test(names: tuple[str, ...], verbose: bool) -> int:
             emit(visible_lines(f"ok {example.id}\n"))
     wrong = sum(not result.ok for result in results)
     policies = len({result.example.policy for result in results})
-    emit(f"{len(results)} examples of {policies} policies, {wrong} wrong\n")
+    language = choose_language(lang)
+    emit(f"{say('examples', language, number=len(results), policies=policies, wrong=wrong)}\n")
     return 1 if wrong else 0
 
 

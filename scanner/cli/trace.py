@@ -73,7 +73,7 @@ def command(
     record = load_record(loaded)
     sections = read_document(document) if document else None
     if accept and sections is not None:
-        record = _accept(loaded, record, sections)
+        record = _accept(loaded, record, sections, language)
     if format_ == "oscal-results" and not paths:
         raise UsageError("assessment results need something to assess", hint="name the paths to scan")
     report = _report(loaded, paths) if paths else None
@@ -111,17 +111,18 @@ def read_document(name: str) -> list[DocumentSection]:
 
 
 def _accept(
-    baseline: Baseline, record: DocumentRecord | None, sections: list[DocumentSection]
+    baseline: Baseline, record: DocumentRecord | None, sections: list[DocumentSection], language: str
 ) -> DocumentRecord | None:
     """Writes the digests of the cited sections into the record, and says how many changed."""
     from scanner.policy.document import load_record, with_digests
+    from scanner.reports.messages import say
 
     if record is None:
         raise UsageError(f"{baseline.id} has no record of its document", hint="asbuilt baseline new writes one")
     text, changed = with_digests(record, sections)
     if changed:
         output.write(output.Target("yaml", record.file), text)
-    emit_error(f"{record.file}: {changed} sections recorded")
+    emit_error(say("trace.accepted", language, path=record.file, number=changed))
     return load_record(baseline)
 
 

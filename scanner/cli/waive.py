@@ -10,11 +10,13 @@ import click
 
 from scanner.cli import complete, config, output
 from scanner.cli.explain import Sources
+from scanner.cli.language import choose_language, language_option
 from scanner.cli.streams import emit
 from scanner.cli.waiving import waivers
 from scanner.errors import DefinitionError, UsageError
 from scanner.policy.data import shown
 from scanner.policy.yaml_nodes import nearest, read_yaml
+from scanner.reports.messages import say
 
 
 @click.command(
@@ -35,6 +37,7 @@ In code the same is a comment, in or above the block:
 @click.option("--component", metavar="NAME", help="Only this component of the document.")
 @click.option("--baseline", multiple=True, metavar="NAME|FILE", help="Whose requirement. [default: asbuilt.yaml's]")
 @click.option("--config", "file", metavar="FILE", help="Where to. [default: the nearest asbuilt.yaml, or a new one]")
+@language_option
 def command(
     rule: str,
     reason: str,
@@ -44,6 +47,7 @@ def command(
     component: str | None,
     baseline: tuple[str, ...],
     file: str | None,
+    lang: str | None,
 ) -> None:
     """Accept a deviation: violations of ID stay visible, but do not count until the day given."""
     sources = Sources.load(baseline)
@@ -55,7 +59,7 @@ def command(
     entry |= {key: value for key, value in {"resource": resource, "component": component}.items() if value}
     path = Path(file) if file else config.find([Path()]) or Path(config.FILE_NAME)
     _write(path, entry)
-    emit(f"{entry['id']} waived in {shown(path)} until {end}\n")
+    emit(f"{say('waive.written', choose_language(lang), id=entry['id'], path=shown(path), end=end)}\n")
 
 
 def _day(text: str) -> date:

@@ -13,6 +13,7 @@ from scanner.model.finding import Enforce, Finding, Verdict
 from scanner.model.inventory import Level
 from scanner.model.report import Report
 from scanner.model.rule import Severity
+from scanner.model.words import in_language
 from scanner.reports.escape import visible
 from scanner.reports.messages import say
 
@@ -28,7 +29,7 @@ def render(report: Report, *, language: str = "en", only: Collection[Verdict] = 
         if item.level is Level.ERROR:
             place = f"file={_property(item.location.path)},line={item.location.line}," if item.location else ""
             title = _property(say("level.error", language))
-            lines["error"].append(f"::error {place}title={title}::{_data(item.what)}")
+            lines["error"].append(f"::error {place}title={title}::{_data(in_language(item.what, language))}")
     for finding in sorted(found, key=lambda finding: -finding.severity.rank):
         level = _level(finding)
         lines[level].append(_command(level, finding, language))

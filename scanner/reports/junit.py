@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from scanner.model.finding import Enforce, Finding, Verdict
 from scanner.model.inventory import Level, Notification
 from scanner.model.report import Report
+from scanner.model.words import in_language
 from scanner.reports.escape import visible
 from scanner.reports.messages import say, severity_word, verdict_word, waiver_words
 
@@ -33,7 +34,7 @@ def render(report: Report, *, language: str = "en", only: Collection[Verdict] = 
             suites.setdefault(finding.baseline or _POLICIES, []).append(_case(finding, language))
     errors = [item for item in report.notifications if item.level is Level.ERROR]
     if errors:
-        suites[say("heading.incomplete", language)] = [_unread(item) for item in errors]
+        suites[say("heading.incomplete", language)] = [_unread(item, language) for item in errors]
     every = [case for cases in suites.values() for case in cases]
     root = ElementTree.Element("testsuites", {"name": "asbuilt", **_counts(every)})
     for name, cases in suites.items():
@@ -88,11 +89,12 @@ def _why(finding: Finding, language: str) -> str:
     return verdict_word(finding.verdict, language)
 
 
-def _unread(item: Notification) -> ElementTree.Element:
-    case = ElementTree.Element("testcase", name=_clean(item.what), classname="input", time="0")
+def _unread(item: Notification, language: str) -> ElementTree.Element:
+    what = _clean(in_language(item.what, language))
+    case = ElementTree.Element("testcase", name=what, classname="input", time="0")
     if item.location is not None:
         case.set("file", _clean(item.location.path))
-    ElementTree.SubElement(case, "error", message=_clean(item.what), type="unread")
+    ElementTree.SubElement(case, "error", message=what, type="unread")
     return case
 
 

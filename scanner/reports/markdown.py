@@ -14,6 +14,7 @@ from scanner.model.finding import Finding, Verdict
 from scanner.model.inventory import Level
 from scanner.model.report import Report
 from scanner.model.rule import Severity
+from scanner.model.words import in_language
 from scanner.reports.escape import code, markdown
 from scanner.reports.groups import Group, Same, by_reason, grouped
 from scanner.reports.messages import say, severity_word, verdict_word, waiver_words
@@ -132,7 +133,8 @@ def _undecided(findings: list[Finding], language: str) -> Iterator[str]:
 def _unread(report: Report, language: str) -> Iterator[str]:
     items = [item for item in report.notifications if item.level is Level.ERROR]
     lines = [
-        f"- {code(f'{item.location.path}:{item.location.line}') + ' ' if item.location else ''}{markdown(item.what)}"
+        f"- {code(f'{item.location.path}:{item.location.line}') + ' ' if item.location else ''}"
+        f"{markdown(in_language(item.what, language))}"
         for item in items
     ]
     if lines:

@@ -23,6 +23,7 @@ from scanner.model.inventory import Level, Notification
 from scanner.model.location import Location
 from scanner.model.report import Report
 from scanner.model.waiver import WaiverKind
+from scanner.model.words import in_language
 from scanner.reports.escape import visible_json
 from scanner.reports.messages import say, waiver_words
 from scanner.reports.places import scanned
@@ -85,7 +86,7 @@ def _run(report: Report, language: str, kept: Sequence[Finding], found: int) -> 
     for finding in kept:
         seen[finding.fingerprint] += 1
         results.append(_result(finding, report, language, index[finding.rule], seen[finding.fingerprint]))
-    notifications = [_notification(item) for item in report.notifications]
+    notifications = [_notification(item, language) for item in report.notifications]
     if len(kept) < found:
         text = say("sarif.cut", language, number=found - len(kept), kept=len(kept))
         notifications.append({"level": "warning", "message": {"text": text}})
@@ -235,8 +236,9 @@ def _replacement(edit: Edit) -> Json:
     return {**replacement, "insertedContent": {"text": edit.replacement}} if edit.replacement else replacement
 
 
-def _notification(item: Notification) -> Json:
-    notification: Json = {"level": _LEVELS[item.level], "message": {"text": item.what}}
+def _notification(item: Notification, language: str) -> Json:
+    text = in_language(item.what, language)
+    notification: Json = {"level": _LEVELS[item.level], "message": {"text": text}}
     if item.location is not None:
         notification["locations"] = [_physical(item.location)]
     return notification

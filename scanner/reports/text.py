@@ -10,6 +10,7 @@ from scanner.model.finding import Finding, Verdict
 from scanner.model.inventory import Level, Notification
 from scanner.model.report import Report
 from scanner.model.rule import Severity
+from scanner.model.words import in_language
 from scanner.reports import drift_text
 from scanner.reports.canvas import Canvas
 from scanner.reports.entry import Writer
@@ -141,7 +142,9 @@ class _Page:
         style = {Level.ERROR: "red", Level.WARNING: "yellow"}.get(item.level, "dim")
         where = f"{self.show(item.location)}: " if item.location else ""
         word = self._say(f"level.{item.level.value}")
-        self.canvas.labelled(word, f"{where}{item.what}", indent=2, column=11, label_style=style)
+        self.canvas.labelled(
+            word, f"{where}{in_language(item.what, self.language)}", indent=2, column=11, label_style=style
+        )
 
     def _totals(self) -> None:
         self.canvas.blank()
