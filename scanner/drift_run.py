@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from scanner.drift.compare import Difference, Open, compare
 from scanner.drift.findings import RULES, findings, undecided, vague
 from scanner.drift.identify import read_as
 from scanner.drift.ignore import Ignored, apply
-from scanner.drift.made import ByItself
+from scanner.drift.made import ByItself, LookedUp
 from scanner.drift.match import Bound, Matching, Pair, match, without_parts
 from scanner.drift.parts import PART_TYPES, Parts, compare_parts
 from scanner.drift.resolve import Resolver
@@ -137,8 +138,14 @@ def _running(
     wanted = frozenset(type_ for type_ in types if shown_by(type_) is request.system and not type_.startswith("data."))
     asked = AuditRequest(request.system, request.code.baselines, snapshots=request.snapshots, reach=request.reach)
     live, identity = read_running(asked, wanted, progress)
-    live.notifications = [item for item in live.notifications if any(may_hide(item, type_) for type_ in wanted)]
+    live.notifications = [item for item in live.notifications if _concerns(item, wanted)]
     return live, identity
+
+
+def _concerns(notification: Notification, wanted: Iterable[str]) -> bool:
+    """Whether something may be missing because of it of types that are wanted, by name or as patterns."""
+    hidden = notification.hides
+    return any(may_hide(notification, type_) or any(fnmatchcase(name, type_) for name in hidden) for type_ in wanted)
 
 
 def _state(request: DriftRequest, base: Path, facts: Facts) -> Mapping[str, Resource]:
@@ -270,12 +277,13 @@ class _Run:
         missing = [item for item in self._matching.missing if live.may_hide(read_as(item.type)) is None]
         self._matching.unsure += [item for item in self._matching.missing if item not in missing]
         by_itself = ByItself(live.resources)
+        looked_up = LookedUp(self._code.resources, resolver)
         known = {read_as(item.type) for item in code} | {item.type for item in self._named()}
         left = [item for item in self._matching.unmanaged if item.type in known]
         unmanaged = [
             item
             for item in without_parts(left, resolver)
-            if item not in by_itself and self._code.may_hide(item.type) is None
+            if item not in by_itself and item not in looked_up and self._code.may_hide(item.type) is None
         ]
         return without_parts(missing, resolver), unmanaged
 

@@ -112,6 +112,8 @@ class _Comparison:
         unordered = schema is not None and schema.type.startswith("set(")
         one = normal(code, self._side, how, unordered=unordered)
         other = normal(live, ACCOUNT, how, unordered=unordered)
+        for path_beside in (name.partition(":")[2] for name in how if name.startswith("with:")):
+            one, other = self._beside(one, path_beside), self._beside(other, path_beside)
         equality = Equality(self._names, how)
         same = equality.same(one, other)
         if same is None:
@@ -121,6 +123,12 @@ class _Comparison:
                 one, other = (normal(code, self._side, frozenset()), normal(live, ACCOUNT, frozenset()))
             shown = (MASK, MASK) if self._secret(path, code, live) else _shown(equality, one, other)
             yield Difference(path, *shown, place)
+
+    def _beside(self, value: Normal, path: str) -> Normal:
+        """A list, and what another attribute of the code says, which the service adds to it."""
+        added = normal(fields_of(self._pair.code.attributes).get(path, _NOTHING), self._side, frozenset())
+        items = value.items if isinstance(value, Bag) else value if isinstance(value, tuple) else ()
+        return Bag((*items, added)) if added is not None and added not in items else Bag(items)
 
     def _secret(self, path: str, code: Value, live: Value) -> bool:
         return code.sensitive or live.sensitive or self._facts.sensitive(self._pair.code.type, _bare(path))

@@ -114,7 +114,16 @@ class _Reading:
         return [Vague(said, name, tuple(ids)) for (said, name), ids in self._vague.items()]
 
     def by_component(self, requirement: Requirement) -> Iterator[Stated]:
-        """The facts at each component; one that is unknown for one that is, or leads to, several resources."""
+        """The facts at each component; one that is unknown for one that is, or leads to, several resources.
+
+        That an account does not show something is no fact where another system may well have it.
+        """
+        doubt = self._live.inconclusive(self._baseline, requirement) if self._live is not None else None
+        for fact in self._anywhere(requirement):
+            if doubt is None or fact.verdict is not Verdict.FAIL:
+                yield fact
+
+    def _anywhere(self, requirement: Requirement) -> Iterator[Stated]:
         for part in [replace(requirement, components=(name,)) for name in requirement.components] or [requirement]:
             try:
                 yield from list(self.facts(part))
