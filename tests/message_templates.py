@@ -17,7 +17,7 @@ TOLD: Final = frozenset(
         *("error", "key_error", "_error", "note", "_note", "_wrong", "fail", "FlowError", "NoFigure", "MetricError"),
         *("Damaged", "Unusable", "Failure", "MalformedAnswer", "RefusedRequest", "ClusterGone", "OtherVersion"),
         *("DocumentError", "JsonError", "ExpressionError", "EvaluationError", "ConversionError", "Mismatch"),
-        *("Undecidable", "ValueError"),
+        *("Undecidable", "SyntaxProblem", "ValueError"),
     }
 )
 """What becomes one of them, or a part of one, on its way."""

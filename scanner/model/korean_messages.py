@@ -8,8 +8,9 @@ Only loaded where somebody reads Korean.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +21,10 @@ UNCHANGED: Final = "="
 """In place of a Korean text: a command, which is the same in every language."""
 _HOLE: Final = "{}"
 _FILLED: Final = re.compile(r"\{(\d)(?::([가-힣]+))?\}")
-_LONGEST: Final = 100_000
-_DEPTH: Final = 3
-_JOINTS: Final = (": ", "; ")
-_MOST_JOINTS: Final = 3
+_LONGEST: Final = 20_000
+_DEPTH: Final = 4
+_JOINTS: Final = (": ", "; ", " (")
+_MOST_JOINTS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,16 @@ def read_templates(text: str) -> dict[str, str]:
 
 
 @cache
-def _templates() -> tuple[Template, ...]:
-    """All templates, those with the longest literal text first."""
+def _templates() -> dict[str, list[Template]]:
+    """All templates by their first letter, else by `…` and their last, those with the longest literal text first."""
     entries: dict[str, str] = {}
     for name in FILES:
         entries |= read_templates(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     made = [Template(tuple(english.split(_HOLE)), _numbered(korean)) for english, korean in entries.items()]
-    return tuple(sorted(made, key=lambda template: -template.literal))
+    found: dict[str, list[Template]] = {}
+    for template in sorted(made, key=lambda template: -template.literal):
+        found.setdefault(template.pieces[0][:1] or f"…{template.pieces[-1][-1:]}", []).append(template)
+    return found
 
 
 def _numbered(korean: str) -> str:
@@ -78,6 +82,7 @@ def _numbered(korean: str) -> str:
     return re.sub(re.escape(_HOLE), lambda _: f"{{{next(numbers)}}}", korean)
 
 
+@lru_cache(maxsize=4096)
 def korean(message: str) -> str:
     """The message in Korean; as it is where it is not known. Never fails, whatever names the message holds."""
     if len(message) > _LONGEST:
@@ -90,26 +95,40 @@ def _translated(text: str, depth: int) -> tuple[int, str]:
     if depth <= 0 or not text or text.isspace():
         return 0, text
     best, said = _whole(text, depth)
-    for joint in _JOINTS:
-        end = -len(joint)
-        for _ in range(_MOST_JOINTS):
-            end = text.find(joint, end + len(joint)) if end >= 0 else text.find(joint)
-            if end < 0:
-                break
-            left, right = _whole(text[:end], depth - 1), _whole(text[end + len(joint) :], depth - 1)
-            if right[0] and left[0] + right[0] > best:
-                best, said = left[0] + right[0], f"{left[1]}{joint}{right[1]}"
+    for joint, end in _joints(text):
+        left, right = _whole(text[:end], depth - 1), _translated(text[end + len(joint) :], depth - 2)
+        if left[0] + right[0] > best:
+            best, said = left[0] + right[0], f"{left[1]}{joint}{right[1]}"
     return best, said
 
 
+def _joints(text: str) -> Iterator[tuple[str, int]]:
+    """Where sentences may be joined; the first of each kind."""
+    for joint in _JOINTS:
+        end = text.find(joint)
+        for _ in range(_MOST_JOINTS):
+            if end >= 0:
+                yield joint, end
+                end = text.find(joint, end + len(joint))
+
+
 def _whole(text: str, depth: int) -> tuple[int, str]:
-    for template in _templates():
-        filled = template.match(text)
-        if filled is not None:
-            parts = [_translated(part, depth - 1) if " " in part else (0, part) for part in filled]
-            score = template.literal + sum(known for known, _ in parts)
-            return score, _put(template, [said for _, said in parts])
-    return 0, text
+    """As one message."""
+    if not text:
+        return 0, text
+    candidates = (_templates().get(key, []) for key in (text[0], f"…{text[-1]}", "…"))
+    matches = [pair for templates in candidates if (pair := _first(templates, text))]
+    if not matches:
+        return 0, text
+    template, filled = max(matches, key=lambda pair: pair[0].literal)
+    parts = [_translated(part, depth - 1) if " " in part else (0, part) for part in filled]
+    score = template.literal + sum(known for known, _ in parts)
+    return score, _put(template, [said for _, said in parts])
+
+
+def _first(templates: list[Template], text: str) -> tuple[Template, list[str]] | None:
+    """The first template that fits, and what is filled in."""
+    return next(((item, filled) for item in templates if (filled := item.match(text)) is not None), None)
 
 
 def _put(template: Template, words: list[str]) -> str:
