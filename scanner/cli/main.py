@@ -105,7 +105,8 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         emit_error(error.format_message())
     except click.UsageError as error:
-        _say(arguments, error.format_message(), f"Try '{error.ctx.command_path} --help'." if error.ctx else None)
+        message = error.format_message().expandtabs(2)
+        _say(arguments, message, f"Try '{error.ctx.command_path} --help'." if error.ctx else None)
     except click.ClickException as error:
         _say(arguments, error.format_message())
     except click.Abort:

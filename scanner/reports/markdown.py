@@ -124,7 +124,7 @@ def _waived(findings: list[Finding], language: str) -> Iterator[str]:
 def _undecided(findings: list[Finding], language: str) -> Iterator[str]:
     lines = []
     for group in by_reason(findings):
-        words = (group.findings[0].reason or group.findings[0].message).in_(language)
+        words = in_language((group.findings[0].reason or group.findings[0].message).in_(language), language)
         lines.append(f"- {len(group.findings)} · {markdown(words)}: {markdown(', '.join(group.rules[:_FEW]))}")
     if lines:
         yield _folded(f"{say('heading.unknown', language)} ({len(findings)})", lines, language)

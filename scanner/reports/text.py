@@ -102,7 +102,7 @@ class _Page:
         groups = by_reason(findings)
         for group in groups[:_REASONS]:
             first = group.findings[0]
-            words = (first.reason or first.message).in_(self.language)
+            words = in_language((first.reason or first.message).in_(self.language), self.language)
             self.canvas.labelled(str(len(group.findings)), words, indent=2, column=5)
             ids = group.rules[:_IDS_PER_REASON]
             left = len(group.rules) - len(ids)
