@@ -49,6 +49,12 @@ def opened(browser: Any, pages: dict[str, Path]) -> Iterator[Open]:
         item.close()
 
 
+def turn(page: Any, view: str) -> None:
+    """Goes to another part of the page."""
+    page.locator(f'#nav [data-view="{view}"]').click()
+    page.locator(f"#{view}").wait_for()
+
+
 def rows(page: Any) -> list[str]:
     """The ids of the requirements that the list shows."""
     return [text.strip() for text in page.locator("#list .finding .rule code").all_inner_texts()]
@@ -68,8 +74,7 @@ def test_every_part_shows_what_it_has(opened: Open) -> None:
         "trend": "2 violations persist.",
     }
     for view, text in expected.items():
-        page.locator(f'#nav [data-view="{view}"]').click()
-        assert page.locator(f"#{view}").is_visible()
+        turn(page, view)
         assert text in page.locator(f"#{view}").text_content()
         assert page.locator("main .view:visible").count() == 1
         assert page.locator("#nav [aria-current]").get_attribute("data-view") == view
@@ -78,12 +83,15 @@ def test_every_part_shows_what_it_has(opened: Open) -> None:
 def test_figures_lead_to_the_findings_behind_them(opened: Open) -> None:
     page = opened()
     page.locator(".figures .waived").first.click()
+    page.locator("#findings").wait_for()
     assert rows(page) == ["SHOP-3"]
     page.go_back()
     page.locator("#overview .matrix a", has_text="process").click()
+    page.locator("#findings").wait_for()
     assert rows(page) == ["SHOP-6"]
     page.go_back()
     page.get_by_role("link", name="without a document").click()
+    page.locator("#findings").wait_for()
     assert rows(page) == ["SHOP-7"]
 
 
@@ -169,6 +177,15 @@ def test_a_permalink_opens_one_finding(opened: Open) -> None:
     assert alone.locator("article").count() == 1
 
 
+def test_links_that_mean_nothing_do_no_harm(opened: Open) -> None:
+    odd = "#view=nowhere&lang=xx&sort=constructor&page=-3&verdict=<b>&open=%22%5D&q=%5B&category=__proto__"
+    assert opened(odd).locator("#overview").is_visible()
+    page = opened(odd.replace("nowhere", "findings"))
+    assert page.get_by_text("Nothing fits these filters.").is_visible()
+    page.get_by_role("button", name="Clear filters").click()
+    assert len(rows(page)) == 8
+
+
 def test_links_can_be_copied(opened: Open) -> None:
     page = opened("#view=findings&verdict=fail", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy link to this list").click()
@@ -186,7 +203,7 @@ def test_the_language_changes_everything_at_once(opened: Open) -> None:
     assert "가용 영역 두 곳 SHOP-1" in page.locator("#list").inner_text()
     assert page.locator("#count").inner_text() == "점검 결과 8건 중 4건"
     for view in VIEWS:
-        page.locator(f'#nav [data-view="{view}"]').click()
+        turn(page, view)
         assert page.evaluate("document.documentElement.lang") == "ko"
         assert page.locator(f"#{view} h1").inner_text() not in ("", view)
     assert opened(page.evaluate("location.hash")).evaluate("document.documentElement.lang") == "ko"
@@ -231,10 +248,10 @@ def test_unexpected_flows_are_marked(opened: Open) -> None:
 def test_hostile_names_stay_names(opened: Open) -> None:
     page = opened(name="hostile")
     for view in VIEWS:
-        page.locator(f'#nav [data-view="{view}"]').click()
+        turn(page, view)
         assert "<img src=x onerror" in page.locator(f"#{view}").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
-    page.locator('#nav [data-view="findings"]').click()
+    turn(page, "findings")
     for button in page.locator("#list [data-open]").all():
         button.click()
     assert page.locator("article").count() == 8
@@ -282,7 +299,7 @@ def test_twenty_thousand_findings_stay_usable(opened: Open) -> None:
     measured = "{ const from = performance.now(); document.querySelector('[data-sort=rule]').click(); %s }"
     took = page.evaluate(f"() => {measured % 'return performance.now() - from;'}")
     assert took < 5_000  # some 40 ms on a quiet machine
-    page.locator('#nav [data-view="overview"]').click()
+    turn(page, "overview")
     assert page.evaluate(nodes) < 4_500
 
 
@@ -310,7 +327,7 @@ def test_narrow_screens_never_scroll_sideways(opened: Open, width: int) -> None:
     page.locator("#list [data-open]").first.click()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for view in VIEWS:
-        page.locator(f'#nav [data-view="{view}"]').click()
+        turn(page, view)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
 
 
@@ -335,7 +352,7 @@ def test_axe_finds_no_barrier(opened: Open, scheme: str) -> None:
     page.evaluate(chromium.AXE.read_text(encoding="utf-8"))
     found = {}
     for view in VIEWS:
-        page.locator(f'#nav [data-view="{view}"]').click()
+        turn(page, view)
         if view == "findings":
             for button in page.locator("#list [data-open]").all()[:3]:
                 button.click()

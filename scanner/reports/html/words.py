@@ -111,7 +111,6 @@ _OWN: Final[Mapping[str, Text]] = {
     "until": Text("Until", "기한"),
     "no.end": Text("no end", "기한 없음"),
     "written.at": Text("Written at", "작성 위치"),
-    "citation": Text("Source", "근거"),
     "type": Text("Type", "유형"),
     "attribute": Text("Attribute", "속성"),
     "policy": Text("Policy", "정책"),

@@ -54,11 +54,11 @@ const detail = (finding) => {
   return el('article', { 'aria-label': `${at(finding.rule)} ${at(finding.title)}` },
     el('h2', { class: 'unseen' }, at(finding.title)),
     el('p', { class: 'lead-message' }, at(finding.message)),
+    cited ? el('p', { class: 'cited' }, cited) : null,
     finding.reason !== null && at(finding.reason) !== at(finding.message) ? el('p', {}, at(finding.reason)) : null,
     finding.waiver ? waiverBox(finding.waiver) : null,
     values(finding), way(finding), finding.fix ? fixBox(finding.fix) : null, advice(finding, rule),
     pairs([
-      [say('citation'), cited],
       [say('resource'), at(finding.address) ? el('code', {}, at(finding.address)) : ''],
       [say('component'), at(finding.component)],
       [say('type'), at(finding.type) ? el('code', {}, at(finding.type)) : ''],

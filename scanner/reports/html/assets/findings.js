@@ -37,7 +37,8 @@ const ORDERS = {
 };
 const ordered = (items) => {
   const backwards = state.sort.startsWith('-');
-  const of = ORDERS[backwards ? state.sort.slice(1) : state.sort] ?? ORDERS.gravity;
+  const key = backwards ? state.sort.slice(1) : state.sort;
+  const of = Object.hasOwn(ORDERS, key) ? ORDERS[key] : ORDERS.gravity;
   const keyed = items.map((item) => [of(item), item]);
   const sign = backwards ? -1 : 1;
   keyed.sort(([one, first], [two, second]) => sign * ((one > two) - (one < two)) || first.gravity - second.gravity);

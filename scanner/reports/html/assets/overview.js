@@ -119,10 +119,14 @@ const compared = () => {
 };
 
 const systemName = (finding) => name(finding.system);
+const titleKey = () => {
+  const key = `title.${at(data.run.command)}`;
+  return Object.hasOwn(data.words, key) ? key : 'title.scan';
+};
 const renderOverview = () => {
   const counts = tally(findings);
   const drawn = [
-    el('div', { class: 'lead' }, el('h1', { id: 'run-title' }, say(`title.${at(data.run.command)}`), ' ',
+    el('div', { class: 'lead' }, el('h1', { id: 'run-title' }, say(titleKey()), ' ',
       el('span', {}, data.run.baselines.map(([id]) => at(id)).join(', ') || data.run.inputs.map(at).join(', '))),
     el('p', { class: 'outcome' }, at(data.run.outcome)), runFacts()),
     ...notices(), figures(counts, findings.length, findings.filter((finding) => finding.verdict === 'fail'

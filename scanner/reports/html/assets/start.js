@@ -66,6 +66,7 @@ dress();
 const ON_PAPER = 200;
 window.addEventListener('beforeprint', () => {
   document.querySelectorAll('.view').forEach((view) => { view.hidden = false; VIEWS[view.id](); });
+  document.querySelectorAll('details').forEach((item) => { item.open = true; });
   document.querySelectorAll('#list [data-open]').forEach((button, index) => {
     const finding = findings.find((item) => item.id === button.dataset.open);
     if (index < ON_PAPER && finding.violates && button.getAttribute('aria-expanded') === 'false') toggle(finding, button.closest('tr'), button);
