@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from scanner.model.finding import Verdict
+from scanner.model.korean import particle, with_particle
 from scanner.model.rule import Text
 from scanner.model.value import MASK, Plain, Unknown, Value, plain
 from scanner.model.words import both
 from scanner.policy.evidence import Evidence, Outcome
-from scanner.policy.korean import particle, with_particle
 from scanner.policy.structures import legible
 from scanner.policy.world import World
 

@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from scanner.errors import UsageError
+from scanner.model.korean import with_particle
 from scanner.model.path import as_text, decoded
 from scanner.model.value import Reason, Unknown, Value
 from scanner.model.words import Words
-from scanner.policy.korean import with_particle
 from scanner.policy.structures import Mismatch, Undecided, kind_of
 from scanner.policy.typed import ValueType
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from scanner.model.korean import with_particle
 from scanner.model.path import as_text
 from scanner.model.value import Reason, Unknown, Value
 from scanner.model.words import Words
-from scanner.policy.korean import with_particle
 from scanner.policy.structures import Mismatch, Undecided, kind_of
 from scanner.policy.versions import Version, read_version
 

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 from scanner.errors import BindingError
 from scanner.model.finding import Enforce, Finding, Kind, ResourceRef, Verdict
 from scanner.model.inventory import Level, Notification
+from scanner.model.korean import with_particle
 from scanner.model.location import Location
 from scanner.model.path import Index, Name, parse_path
 from scanner.model.resource import Origin, Resource
@@ -18,7 +19,6 @@ from scanner.model.value import Hop, Unknown, absent
 from scanner.model.words import both
 from scanner.policy.baseline import Baseline, Component, Requirement
 from scanner.policy.evidence import Evidence, Outcome
-from scanner.policy.korean import with_particle
 from scanner.policy.messages import masked, message, shown_part
 from scanner.policy.picks import reason_of
 from scanner.policy.policy import Policy

@@ -4,10 +4,10 @@
 import pytest
 from engine import FACTS, HEADER, LINE, NOT_SET, FakeFacts, condition, inventory, refers, resource, value
 
+from scanner.model.korean import with_particle
 from scanner.model.location import Location
 from scanner.model.value import MASK, Hop, Value
 from scanner.policy.checks import compile_condition
-from scanner.policy.korean import with_particle
 from scanner.policy.messages import message, shown
 from scanner.policy.reporting import attribute_place
 from scanner.policy.world import World

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from scanner.model.finding import Verdict
+from scanner.model.korean import with_particle
 from scanner.model.path import as_text
 from scanner.model.rule import Text
 from scanner.model.value import Unknown, Value
@@ -18,7 +19,6 @@ from scanner.policy.evidence import HOLDS, Outcome, all_hold, any_holds
 from scanner.policy.functions.azure_alert_rules import RULE_TYPES, AlertRule, alert_rules, seconds
 from scanner.policy.functions.azure_receivers import reached
 from scanner.policy.functions.base import Arguments, Function, missing, said, text, texts, undecided
-from scanner.policy.korean import with_particle
 from scanner.policy.world import Subject, hidden_by
 
 _COMPARED = re.compile(r">\s*(\d+(?:\.\d+)?)")
