@@ -17,7 +17,7 @@ TOLD: Final = frozenset(
         *("error", "key_error", "_error", "note", "_note", "_wrong", "fail", "FlowError", "NoFigure", "MetricError"),
         *("Damaged", "Unusable", "Failure", "MalformedAnswer", "RefusedRequest", "ClusterGone", "OtherVersion"),
         *("DocumentError", "JsonError", "ExpressionError", "EvaluationError", "ConversionError", "Mismatch"),
-        *("Undecidable", "SyntaxProblem", "ValueError"),
+        *("Undecidable", "SyntaxProblem", "ValueError", "FunctionError"),
     }
 )
 """What becomes one of them, or a part of one, on its way."""
@@ -25,6 +25,7 @@ KEYWORDS: Final = frozenset({"hint", "what", "message", "why", "reason", "said",
 TELLING: Final = frozenset({"problem"})
 """Functions that return such a text."""
 _DEPTH: Final = 6
+_LETTERS: Final = 4
 _WORDS: Final = re.compile(r"(?i)[a-z]{2,}[^a-z]* [^a-z]*[a-z]{2,}|[a-z]{2,}:? \{\}|\{\}:? [a-z]{2,}")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -82,7 +83,7 @@ def templates(root: Path) -> dict[str, str]:
         told += [pair for name in TELLING for pair in _returned(module, name)]
         for part, function in told:
             for text in _texts(part, function, module, modules, 0):
-                if (shown := merged(text)) and _WORDS.search(shown):
+                if _WORDS.search(shown := merged(text)) and len(re.sub("[^A-Za-z]", "", shown)) >= _LETTERS:
                     found.setdefault(shown, module.name)
     return found
 
