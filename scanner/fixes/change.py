@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Final
 
 from scanner.fixes.files import SourceText
@@ -144,10 +145,7 @@ def _word(text: str, at: int) -> bool:
 
 
 def _starts(lines: Sequence[str]) -> list[int]:
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
-    return starts
+    return list(accumulate(map(len, lines), initial=0))
 
 
 def _location(source: SourceText, start: int, end: int) -> Location:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from scanner.fixes.change import Change
 from scanner.fixes.files import Files
-from scanner.fixes.hcl_tree import HclTree
+from scanner.fixes.hcl_tree import parsed
 from scanner.fixes.obstacle import NoFix, Obstacle
 from scanner.model.rule import Text
 from scanner.policy.evidence import Evidence
@@ -29,7 +30,7 @@ def companions(evidence: Sequence[Evidence], files: Files) -> tuple[Text, tuple[
     source = files.text(resource.location.path)
     if not source.path.endswith((".tf", ".tofu")):
         raise NoFix(Obstacle.DECISION)
-    tree = HclTree(source.text)
+    tree = parsed(source.text)
     start, _ = source.span(resource.location)
     block = tree.node_at(tree.byte(source.text, start), ("block",))
     header = _HEADER.match(source.text, start)
@@ -71,8 +72,12 @@ def _all(evidence: Evidence) -> Iterator[Evidence]:
 def _is_taken(files: Files, path: str, made: re.Match[str]) -> bool:
     """Whether the module has a resource of that name."""
     directory = (files.base / path).parent
-    return any(
-        (found[1], found[2]) == (made[1], made[2])
+    return (made[1], made[2]) in files.kept(directory, _names)
+
+
+def _names(directory: Path) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (found[1], found[2])
         for file in directory.glob("*.t*f*")
         if file.name.endswith((".tf", ".tofu"))
         for found in _HEADER.finditer(file.read_text("utf-8", errors="replace"))

@@ -15,6 +15,7 @@ from scanner.fixes.companion import companions
 from scanner.fixes.definition import Definition
 from scanner.fixes.files import Files, SourceText
 from scanner.fixes.gap import gap
+from scanner.fixes.hcl_tree import parsed
 from scanner.fixes.insertion import insertion
 from scanner.fixes.obstacle import NoFix, Obstacle
 from scanner.fixes.removal import removal
@@ -110,11 +111,22 @@ def changed_texts(changes: Iterable[Change], files: Files) -> dict[str, str]:
     texts: dict[str, str] = {}
     for path, own in by_file.items():
         source = files.text(path)
-        text = applied(source.text, own)
         if not path.endswith((".json", ".yaml", ".yml")) and any(_moves_columns(source, change) for change in own):
-            text = aligned(text, touched_lines(source.text, own))
-        texts[path] = text
+            texts[path] = _applied_in_columns(source.text, own)
+        else:
+            texts[path] = applied(source.text, own)
     return texts
+
+
+def _applied_in_columns(text: str, changes: Sequence[Change]) -> str:
+    """The changed text with columns aligned; only the paragraphs around the changes are looked at. Raises NoFix."""
+    first, last = min(change.start for change in changes), max(change.end for change in changes)
+    paragraphs = parsed(text).paragraphs()
+    start = max((begin for begin, _ in paragraphs if begin < first), default=0)
+    end = min((end for _, end in paragraphs if end > last), default=len(text))
+    part = text[start:end]
+    own = [replace(change, start=change.start - start, end=change.end - start) for change in changes]
+    return text[:start] + aligned(applied(part, own), touched_lines(part, own)) + text[end:]
 
 
 def _moves_columns(source: SourceText, change: Change) -> bool:
@@ -135,7 +147,8 @@ def with_fixes(findings: Sequence[Finding], base: Path, facts: Facts) -> list[Fi
     """The findings, each with the fix that can be derived for it; `base` is what locations are relative to."""
     files = Files(base)
     fixes: dict[int, Fix] = {}
-    for candidate in derived(findings, files, facts)[0]:
+    by_file = sorted(findings, key=lambda item: item.location.path if item.location else "")
+    for candidate in derived(by_file, files, facts)[0]:
         with suppress(NoFix):
             fixes[id(candidate.finding)] = fix_of(candidate, files)
     return [replace(item, fix=fixes[id(item)]) if id(item) in fixes else item for item in findings]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from scanner.fixes.obstacle import NoFix, Obstacle
 from scanner.model.location import Location
 
+_Kept = TypeVar("_Kept")
 _BOM: Final = b"\xef\xbb\xbf"
 _FOREIGN: Final = frozenset({".terraform", ".terragrunt-cache", "node_modules", "vendor", ".git"})
 """Directories with copies of what belongs to others."""
@@ -71,6 +73,14 @@ class Files:
         self.base = base.resolve()
         self._edited = texts or {}
         self._read: dict[str, SourceText | None] = {}
+        self._kept: dict[Path, Any] = {}
+
+    def kept(self, directory: Path, made: Callable[[Path], _Kept]) -> _Kept:
+        """What a function makes of a directory, made once."""
+        if directory not in self._kept:
+            self._kept[directory] = made(directory)
+        found: _Kept = self._kept[directory]
+        return found
 
     def text(self, path: str) -> SourceText:
         """A file by its name in locations. Raises NoFix for what cannot or must not be edited."""

@@ -11,7 +11,7 @@ from scanner.fixes.change import Change
 from scanner.fixes.definition import Definition, is_terraform, syntax_of
 from scanner.fixes.files import SourceText
 from scanner.fixes.gap import Gap, check_alone, check_writable, is_block
-from scanner.fixes.hcl_tree import HclTree
+from scanner.fixes.hcl_tree import HclTree, parsed
 from scanner.fixes.literals import hcl, hcl_key, json_text
 from scanner.fixes.obstacle import NoFix, Obstacle
 from scanner.model.resource_type import Block
@@ -35,7 +35,7 @@ def insertion(source: SourceText, gap: Gap, value: Plain) -> Change:
 
 
 def _into_block(source: SourceText, gap: Gap, value: Plain) -> Change:
-    tree = HclTree(source.text)
+    tree = parsed(source.text)
     start, _ = source.span(gap.place)
     block = tree.node_at(tree.byte(source.text, start), ("block",))
     if block is None:

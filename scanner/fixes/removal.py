@@ -5,7 +5,7 @@ from __future__ import annotations
 from scanner.fixes.change import Change
 from scanner.fixes.definition import Definition
 from scanner.fixes.files import SourceText
-from scanner.fixes.hcl_tree import HclTree
+from scanner.fixes.hcl_tree import parsed
 from scanner.fixes.literals import read_hcl, same
 from scanner.fixes.obstacle import NoFix, Obstacle
 from scanner.model.path import Name, parse_path
@@ -24,7 +24,7 @@ def removal(source: SourceText, evidence: Evidence, facts: Facts) -> Change:
         raise NoFix(Obstacle.DECISION)
     if not same(read_hcl(definition.text), plain(evidence.actual, reveal=True)):
         raise NoFix(Obstacle.EXPRESSION)
-    tree = HclTree(source.text)
+    tree = parsed(source.text)
     node = tree.node_at(tree.byte(source.text, definition.start), ("attribute",))
     start, end = source.line_start(definition.start), source.line_end(definition.end)
     around = source.text[start : definition.start] + source.text[definition.end : end]

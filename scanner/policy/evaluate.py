@@ -60,6 +60,7 @@ def evaluate_policies(
         rule = PolicyRule(policy, {**policy.defaults(), **(params or {})})
         for resource, outcome in rule.selected(world):
             yield from findings_of(world, issue, resource, outcome)
+        world.forget()
 
 
 def evaluate_baseline(

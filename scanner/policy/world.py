@@ -98,6 +98,10 @@ class World:
             self._outcomes[key] = known
         return known[1]
 
+    def forget(self) -> None:
+        """Drops the outcomes that `decide` remembers: after a rule whose conditions no other one shares."""
+        self._outcomes.clear()
+
     def kept(self, made: Callable[[Inventory], _Kept]) -> _Kept:
         """What a class makes of the inventory, made once."""
         if made not in self._kept:
