@@ -16,6 +16,7 @@ import pytest
 
 from scanner.cli.main import run
 from scanner.model.finding import Verdict
+from scanner.model.inventory import Level, Notification
 from scanner.model.report import Report
 from scanner.model.rule import Text
 from scanner.reports.html.data import script_json
@@ -86,6 +87,15 @@ def test_every_text_stands_once_in_both_languages(report: Report) -> None:
     assert len(texts) == len(set(texts))
     assert ["Two zones SHOP-1", "가용 영역 두 곳 SHOP-1"] in data["texts"]
     assert len(data["findings"]) == len(report.findings)
+
+
+def test_notifications_are_in_both_languages(report: Report) -> None:
+    report.notifications = [Notification(Level.ERROR, "the module network has no source")]
+    data = data_of(render(report))
+    ((_, what, _),) = data["notifications"]
+    english, korean = data["texts"][what]
+    assert english == "the module network has no source"
+    assert re.search("[가-힣]", korean)
 
 
 def test_only_some_verdicts(report: Report) -> None:

@@ -8,9 +8,11 @@ from typing import Final
 
 from scanner import __version__
 from scanner.model.finding import Finding, Suppression, Verdict
+from scanner.model.inventory import Notification
 from scanner.model.report import Report
 from scanner.model.rule import Rule, Text
 from scanner.model.value import Plain
+from scanner.model.words import in_language
 from scanner.reports.escape import visible_json
 from scanner.reports.excerpt import reader
 from scanner.reports.html import tables
@@ -59,10 +61,7 @@ class _Payload:
             "fields": FIELDS,
             "findings": [self._finding(finding) for finding in findings],
             "rules": [self._rule(rule) for rule in rules],
-            "notifications": [
-                [item.level.value, pool.add(item.what), self._evidence.at(item.location) if item.location else None]
-                for item in report.notifications
-            ],
+            "notifications": [self._notification(item) for item in report.notifications],
             "comparison": self._comparison(),
             "drift": [tables.drift(line, pool, self._evidence, self._waiver) for line in report.drift],
             "networks": [tables.network(item, pool) for item in self._extras.networks],
@@ -71,6 +70,11 @@ class _Payload:
             "words": {key: [text.en, text.ko] for key, text in WORDS.items()},
         }
         return {**data, "texts": pool.entries, "places": self._evidence.places}
+
+    def _notification(self, item: Notification) -> list[object]:
+        what = Text(in_language(item.what, "en"), in_language(item.what, "ko"))
+        place = self._evidence.at(item.location, code=False) if item.location else None
+        return [item.level.value, self._pool.add(what), place]
 
     def _run(self, rules: list[Rule]) -> Mapping[str, object]:
         report, pool = self._report, self._pool
