@@ -36,15 +36,16 @@ class Sessions:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._begin: dict[str | None, Any] = {}
+        self._begin: dict[str | None, boto3.Session] = {}
 
     def __call__(self, options: AwsOptions, account: str | None) -> boto3.Session:
         """A session with the credentials of the environment or profile, or in the role of an account."""
         with self._lock:
-            begin = self._begin.get(options.profile) or _core(options.profile)
+            # boto3 adds its methods to a session of botocore: twice to the same one, and no client of S3 can be made.
+            begin = self._begin.get(options.profile) or boto3.Session(botocore_session=_core(options.profile))
             self._begin[options.profile] = begin
             if options.role_arn is None:
-                return boto3.Session(botocore_session=begin)
+                return begin
             core, source = _core(options.profile), begin.get_credentials()
         core._credentials = _in_role(core, source, options, options.role_arn.replace("{account}", account or ""))
         return boto3.Session(botocore_session=core)
