@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scanner.cli import complete
+from scanner.cli.language import choose_language, language_option
 from scanner.cli.streams import emit, emit_error
 from scanner.errors import ScannerError, UsageError
 
@@ -68,7 +69,7 @@ Exit codes: those of asbuilt scan, for what the changes cause.""",
     help="Least severity that counts. [default: low]",
 )
 @click.option("--strict", is_flag=True, help="Count what could not be decided too (exit code 3).")
-@click.option("--lang", type=click.Choice(["en", "ko"]), help="Language of the lines. [default: from the locale]")
+@language_option
 @click.option("--config", metavar="FILE", help="Configuration. [default: nearest asbuilt.yaml]")
 @click.option("--no-cache", "cache", flag_value=False, default=True, help="Neither read nor write the cache.")
 def command(**given: Any) -> int:
@@ -174,7 +175,6 @@ def _as_set_then(request: Request, file: Path | None, base: Path, top: Path) -> 
 
 def _said(items: list[Item], language: str | None, base: Path) -> int:
     """Prints one line for each item and gives the exit code."""
-    from scanner.cli.language import choose_language
     from scanner.model.finding import Finding, Verdict
     from scanner.model.report import Report
     from scanner.recall.items import finding_of

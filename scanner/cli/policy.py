@@ -12,6 +12,7 @@ from scanner.cli.language import choose_language, language_option
 from scanner.cli.page import Page
 from scanner.cli.streams import emit
 from scanner.errors import UsageError
+from scanner.model.words import in_language
 from scanner.reports.escape import visible_lines
 from scanner.reports.messages import say, severity_word
 
@@ -73,16 +74,16 @@ def test(names: tuple[str, ...], verbose: bool, lang: str | None) -> int:
 
     facts = load_facts()
     results = [result for library, ids in _chosen(names, facts) for result in run_examples(library, facts, ids)]
+    language = choose_language(lang)
     for result in results:
         example = result.example
         if result.problems:
-            problems = "\n  ".join(result.problems)
+            problems = "\n  ".join(in_language(problem, language) for problem in result.problems)
             emit(visible_lines(f"{example.file}:{example.line}: {example.id}: {problems}\n"))
         elif verbose:
             emit(visible_lines(f"ok {example.id}\n"))
     wrong = sum(not result.ok for result in results)
     policies = len({result.example.policy for result in results})
-    language = choose_language(lang)
     emit(f"{say('examples', language, number=len(results), policies=policies, wrong=wrong)}\n")
     return 1 if wrong else 0
 
