@@ -80,7 +80,7 @@ def test_every_template_gives_its_own_korean_text():
         ("there is no baseline file shop.yaml", "기준 파일 shop.yaml이 없음"),
         ("there is no group sg-a", "그룹 sg-a가 없음"),
         ("bind: db: must be text, not a number", "bind: db: 텍스트여야 함(현재 숫자)"),
-        ("account 111122223333: cannot be reached (Timeout)", "계정 111122223333: 연결할 수 없음(Timeout)"),
+        ("account 111122223333: cannot be reached (Timeout)", "111122223333 계정: 연결할 수 없음(Timeout)"),
         (
             "ec2 DescribeVpcs eu-west-1: AccessDenied (missing permission ec2:DescribeVpcs) (3 times)",
             "ec2 DescribeVpcs eu-west-1: AccessDenied (필요한 권한 없음: ec2:DescribeVpcs) (3회)",
