@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
@@ -17,7 +17,7 @@ from scanner.drift.ignore import Ignored, apply
 from scanner.drift.made import ByItself, LookedUp
 from scanner.drift.match import Bound, Matching, Pair, match, without_parts
 from scanner.drift.parts import PART_TYPES, Parts, compare_parts
-from scanner.drift.resolve import Resolver
+from scanner.drift.resolve import Resolver, region_of
 from scanner.drift.table import Compared, Documented, Table, table
 from scanner.drift.waived import mark, repeats, waived
 from scanner.facts import load_facts
@@ -139,7 +139,27 @@ def _running(
     asked = AuditRequest(request.system, request.code.baselines, snapshots=request.snapshots, reach=request.reach)
     live, identity = read_running(asked, wanted, progress)
     live.notifications = [item for item in live.notifications if _concerns(item, wanted)]
+    live.notifications += _out_of_reach(code, request.reach.regions or _told(identity), wanted)
     return live, identity
+
+
+def _told(identity: Mapping[str, str]) -> Sequence[str]:
+    """The regions that a snapshot was taken of; none where it was all."""
+    told = identity.get("regions", "")
+    return told.split(", ") if told else ()
+
+
+def _out_of_reach(code: Inventory, regions: Collection[str], wanted: frozenset[str]) -> list[Notification]:
+    """That the code has resources in regions that were not read: nothing of their types is certainly missing."""
+    hidden: dict[str, set[str]] = {}
+    for resource in code.resources if regions else ():
+        region = region_of(resource)
+        if region is not None and region not in regions and read_as(resource.type) in wanted:
+            hidden.setdefault(region, set()).add(read_as(resource.type))
+    return [
+        Notification(Level.WARNING, f"the region {region} of the code was not read", hides=tuple(sorted(types)))
+        for region, types in sorted(hidden.items())
+    ]
 
 
 def _concerns(notification: Notification, wanted: Iterable[str]) -> bool:

@@ -167,8 +167,8 @@ def undecided(compared: Sequence[Compared], matching: Matching, claims: Iterable
         yield _unpaired(
             resource,
             Text(
-                "what names it in the account is not known from the code",
-                "계정에서의 이름을 코드만으로 알 수 없음",
+                "the code does not tell its name, or not all of its type was read",
+                "코드에 이름이 없거나, 같은 유형을 모두 조회하지 못함",
             ),
         )
 

@@ -12,9 +12,11 @@ import pytest
 from scanner.model.drift import Act, Drift, Meaning
 from scanner.model.finding import Verdict
 from scanner.model.report import Report
+from scanner.sources.snapshot import Header, Snapshot, write_snapshot
 from tests.drift.comparing import bare, compared, fits, telling
 from tests.drift.conftest import ONNO, Accounts
 from tests.drift.hand_changes import CHANGES, Hand
+from tests.live.account import ACCOUNT
 
 RECORDED = Path(__file__).resolve().parents[1] / "recorded" / "plans"
 MOTO_FORGETS = {
@@ -148,3 +150,17 @@ def test_only_what_the_document_speaks_of(accounts: Accounts) -> None:
 def test_fingerprints_are_unique(changed: Report) -> None:
     failing = [item.fingerprint for item in changed.findings if item.verdict is Verdict.FAIL]
     assert len(failing) == len(set(failing))
+
+
+def test_what_lies_in_a_region_that_was_not_read_is_not_missing(accounts: Accounts, tmp_path: Path) -> None:
+    path = tmp_path / "one_region.jsonl"
+    found = Snapshot(accounts.clean).collect()
+    here = [item for item in found.resources if not item.root.endswith("/ap-northeast-1")]
+    assert len(here) < len(found.resources)
+    identity = {"account": ACCOUNT, "regions": "ap-northeast-2"}
+    write_snapshot(path, Header("2026-01-02T00:00:00Z", "aws", identity, ("ap-northeast-2",)), iter(here))
+    report = compared(ONNO, path)
+    assert surprising(report) == []
+    assert "the region ap-northeast-1 of the code was not read" in [item.what for item in report.notifications]
+    undecided = {item.resource.address for item in report.findings if item.resource and item.verdict is Verdict.UNKNOWN}
+    assert "module.platform.module.data.aws_kms_key.database_dr" in undecided
