@@ -23,6 +23,7 @@ from scanner.reports.html.data import script_json
 from scanner.reports.html.page import render
 from scanner.reports.html.words import WORDS
 from scanner.sources.snapshot import Header, write_snapshot
+from tests.drift.pairs import live
 
 ASSETS = Path(__file__).resolve().parents[2] / "scanner/reports/html/assets"
 
@@ -160,3 +161,27 @@ def test_an_audit_adds_its_history(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     again = data_of(Path("again.html").read_text(encoding="utf-8"))
     assert again["trends"] == again["traces"] == again["networks"] == []
     assert len(again["findings"]) == len(data["findings"])
+
+
+def test_drift_has_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    cli_project.write(tmp_path)
+    types = frozenset({"aws_db_instance"})
+    database = live("aws_db_instance", "db-1", identifier="shop-db", engine="postgres", multi_az=True)
+    write_snapshot(
+        tmp_path / "account.jsonl",
+        Header("2026-01-02T00:00:00Z", "aws", {"account": "111122223333"}, (), types),
+        [database],
+    )
+    run(["drift", "--code", "infra", "--live", "account.jsonl", "--baseline", "shop.yaml", "--no-cache",
+         "--quiet", "--format", "html=drift.html"])  # fmt: skip
+    page = Path("drift.html").read_text(encoding="utf-8")
+    lines = {line["meaning"]: line for line in data_of(page)["drift"]}
+    texts = data_of(page)["texts"]
+    assert [texts[lines["next_apply_breaks"][side]] for side in ("path", "code", "account")] == [
+        "multi_az",
+        "false",
+        "true",
+    ]
+    assert '<section id="drift"' in page
+    assert '<section id="trend"' not in page
