@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -136,8 +136,8 @@ class Publisher:
             _say_incomplete(report, self.language)
         return code
 
-    def _rendered(self, report: Report, target: output.Target, extras: Callable[[], Extras] | None) -> str:
-        from scanner.reports.formats import FORMATS, View
+    def _rendered(self, report: Report, target: output.Target, extras: Callable[[], Extras] | None) -> Iterator[str]:
+        from scanner.reports.formats import View, pieces
         from scanner.reports.places import from_directory
 
         options = self._options
@@ -151,7 +151,7 @@ class Publisher:
             color=target.path is None and output.use_color(wanted=options.color),
             extras=extras() if extras is not None and target.format == "html" else None,
         )
-        return FORMATS[target.format](report, view)
+        return pieces(target.format, report, view)
 
     def _say_written(self) -> None:
         from scanner.reports.messages import say

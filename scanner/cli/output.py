@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,13 +69,15 @@ def _file(name: str) -> Path:
     return path
 
 
-def write(target: Target, text: str) -> None:
-    """Puts a report where it belongs, in UTF-8. Raises UsageError where the file cannot be written."""
+def write(target: Target, text: str | Iterable[str]) -> None:
+    """Puts a report, or its pieces, where it belongs, in UTF-8. Raises UsageError where the file cannot be written."""
+    pieces = (text,) if isinstance(text, str) else text
     if target.path is None:
-        emit(text)
+        for piece in pieces:
+            emit(piece)
         return
     try:
-        replace_file(target.path, text.encode("utf-8", "backslashreplace"))
+        replace_file(target.path, b"".join(piece.encode("utf-8", "backslashreplace") for piece in pieces))
     except OSError as error:
         raise UsageError(f"cannot write {target.path}: {error.strerror}") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -48,9 +48,13 @@ def _text(report: Report, view: View) -> str:
 
 
 def _json(report: Report, view: View) -> str:
+    return "".join(_json_pieces(report, view))
+
+
+def _json_pieces(report: Report, view: View) -> Iterator[str]:
     from scanner.reports import json_report
 
-    return json_report.render(report, only=view.only)
+    return json_report.chunks(report, only=view.only)
 
 
 def _sarif(report: Report, view: View) -> str:
@@ -106,3 +110,11 @@ FORMATS: Final[Mapping[str, Callable[[Report, View], str]]] = {
     "markdown": _markdown,
     "github": _github,
 }
+
+
+def pieces(name: str, report: Report, view: View) -> Iterator[str]:
+    """The text of a format piece by piece, so that a large one never stands in memory as a whole."""
+    if name == "json":
+        yield from _json_pieces(report, view)
+    else:
+        yield FORMATS[name](report, view)
