@@ -19,15 +19,14 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import network, plans, snapshot, tools
+from benchmarks import hook, network, plans, snapshot, tools
 from benchmarks.generate import write_tree
 from benchmarks.measure import Command, Failed, Result, side_by_side
 from benchmarks.outcome import verdicts
 from benchmarks.report import Budget, Table, growth, page, ratio
 
 SIZES = (1_000, 2_000, 4_000, 8_000, 16_000)
-PARTS = ("growth", "network", "snapshot", "plans")
-CHANGED_FILES = 5
+PARTS = ("hook", "growth", "network", "snapshot", "plans")
 LARGE = 200
 """From so many files on, a directory has the budgets of a large repository."""
 CLICK = "python -c 'import click'"
@@ -91,8 +90,9 @@ def measure(options: argparse.Namespace, installed: dict[str, tools.Tool]) -> It
             yield same_rules(directory, options, installed["checkov"])
         largest = max(files, key=lambda file: file.stat().st_size)
         yield full_scan(largest, directory, "its largest file alone", options, installed)
-        if len(files) > CHANGED_FILES:
-            yield changed_files(directory, files[:: len(files) // CHANGED_FILES][:CHANGED_FILES], options, installed)
+    if "hook" not in options.skip:
+        checkov = installed.get("checkov")
+        yield from hook.tables(options.rounds, checkov.path(options.cache) if checkov else None)
     if "growth" not in options.skip:
         yield from growing(options)
     if "network" not in options.skip:
@@ -165,25 +165,6 @@ def same_rules(directory: Path, options: argparse.Namespace, checkov: tools.Tool
     note = f"{len(policies)} policies of asbuilt and the {len(checks)} checks of checkov that they name as related."
     note += " trivy has no option to run chosen checks only."
     return Table(f"Scan of {directory.name} with the same rules", note, results, "asbuilt", detail, [])
-
-
-def changed_files(
-    directory: Path, changed: list[Path], options: argparse.Namespace, installed: dict[str, tools.Tool]
-) -> Table:
-    """What a pre-commit hook does: some files of a repository, everything else unchanged since the last run."""
-    names = [str(file) for file in changed]
-    commands = {"asbuilt": tools.asbuilt("scan", *names, "--format", "json", directory=directory)}
-    if "checkov" in installed:
-        tool = installed["checkov"]
-        files = [word for name in names for word in ("--file", name)]
-        arguments = [str(tool.path(options.cache)), *tool.file[:-1], *files]
-        commands["checkov"] = Command(arguments, directory)
-    note = f"{len(changed)} files of the directory named on the command line, as a pre-commit hook does; warm cache."
-    results = side_by_side(commands, options.rounds)
-    promised = leads(results, {"checkov": 15})
-    if isinstance(own := results["asbuilt"], Result):
-        promised.append(Budget("milliseconds", own.seconds * 1000, 200))
-    return Table(f"Changed files of {directory.name}", note, results, "asbuilt", {}, promised)
 
 
 def growing(options: argparse.Namespace) -> Iterator[Table]:

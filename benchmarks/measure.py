@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,8 @@ class Command:
     directory: Path
     accepted: frozenset[int] = frozenset({0, 1})
     environment: Mapping[str, str] | None = None
+    before: Callable[[], object] | None = None
+    """What happens before each run, outside of the measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Failed(Exception):
 def run(command: Command) -> Sample:
     """Runs a command once. Raises Failed where its exit code is not accepted."""
     environment = {**os.environ, **(command.environment or {})}
+    if command.before is not None:
+        command.before()
     started = time.perf_counter()
     process = subprocess.Popen(
         command.arguments,
