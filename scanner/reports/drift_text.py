@@ -78,7 +78,8 @@ def write(canvas: Canvas, report: Report, language: str, show: Show, *, verbose:
 def summary(lines: Sequence[Drift], language: str) -> str:
     """How many lines have which meaning."""
     counts = Counter(line.meaning for line in lines)
-    return ", ".join(f"{counts[meaning]} {text.in_(language)}" for meaning, text in MEANINGS.items() if counts[meaning])
+    said = [(counts[meaning], text.in_(language)) for meaning, text in MEANINGS.items() if counts[meaning]]
+    return ", ".join(f"{what} {number}건" if language == "ko" else f"{number} {what}" for number, what in said)
 
 
 def value_text(value: Plain, *, language: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from scanner.model.finding import Finding
 from scanner.model.report import Report
 from scanner.model.rule import Severity
@@ -12,7 +15,7 @@ def outcome(report: Report, language: str) -> str:
     """Whether the infrastructure is as designed, and if not how far from it."""
     violating = report.violations(Severity.LOW)
     if violating:
-        return _violated(violating, language)
+        return _different(violating, language) if report.command == "drift" else _violated(violating, language)
     if report.comparison is not None and not report.summary["unknown"]:
         return say("total.new", language, reference=report.comparison.reference)
     if not report.findings:
@@ -33,10 +36,22 @@ def _violated(findings: list[Finding], language: str) -> str:
     worst: dict[str, Severity] = {}
     for finding in findings:
         worst[finding.rule] = max(finding.severity, worst.get(finding.rule, Severity.LOW))
-    severities = [
-        say("count.findings", language, number=count, what=severity_word(severity, language))
-        for severity in sorted(Severity, reverse=True)
-        if (count := list(worst.values()).count(severity))
-    ]
     rules = say("total.rules.one" if len(worst) == 1 else "total.rules", language, number=len(worst))
-    return say("total.fail", language, rules=rules, severities=", ".join(severities))
+    return say("total.fail", language, rules=rules, severities=_counted(worst.values(), language))
+
+
+def _different(findings: list[Finding], language: str) -> str:
+    """Of drift every line is a difference of its own."""
+    number = len(findings)
+    found = say("total.differences.one" if number == 1 else "total.differences", language, number=number)
+    severities = _counted([finding.severity for finding in findings], language)
+    return say("total.drift", language, differences=found, severities=severities)
+
+
+def _counted(found: Iterable[Severity], language: str) -> str:
+    """How many there are of each severity, the gravest first."""
+    counts = Counter(found)
+    return ", ".join(
+        say("count.findings", language, number=counts[severity], what=severity_word(severity, language))
+        for severity in sorted(counts, reverse=True)
+    )

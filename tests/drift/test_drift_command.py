@@ -220,6 +220,16 @@ def test_several_that_fit_are_told(shop: Path, capsys: pytest.CaptureFixture[str
     assert "several of the account fit it" in finding["message"]["en"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Not as built: 2 differences (1 critical, 1 medium)."), ("ko", "설계와 다름: 차이 2건(심각 1, 보통 1).")],
+)
+def test_every_difference_is_counted(language: str, said: str, shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    account(shop, {**DATABASE, "multi_az": False, "tags": {"Team": "other"}})
+    assert drift("--lang", language) == 1
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
 SINGLE = "db: {type: aws_db_instance, match: [{identifier: shop-db}]"
 VAGUE = "db: {type: aws_db_instance, match: [{identifier: 'shop-*'}]"
 
