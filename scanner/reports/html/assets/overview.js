@@ -72,7 +72,8 @@ const matrix = (title, first, groups, filter, brief = false) => {
 };
 
 const worst = () => {
-  const groups = groupsOf(findings.filter((finding) => finding.violates), (finding) => finding.rule);
+  // Rules of drift say little by themselves: each of their findings is a fact of its own.
+  const groups = groupsOf(findings.filter((finding) => finding.violates), (finding) => (data.drift.length ? finding.id : finding.rule));
   const rows = [...groups.values()].map((items) => items.sort((one, two) => one.gravity - two.gravity))
     .sort((one, two) => one[0].gravity - two[0].gravity);
   if (!rows.length) return null;
