@@ -8,11 +8,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import plans, snapshot
-from benchmarks.generate import write_tree
+from benchmarks.generate import write_repository, write_tree
 from benchmarks.measure import Command, Failed, Result, Sample, run, side_by_side
 from benchmarks.outcome import verdicts
 from benchmarks.report import Budget, Table, growth, machine, page, ratio
+from scanner.model.finding import Verdict
 from scanner.model.inventory import Level
+from scanner.scan import Request, scan
 from scanner.sources.plan import Kind
 from scanner.sources.planned import read_documents, split
 from scanner.sources.terraform import TerraformOptions, TerraformSource
@@ -113,3 +115,22 @@ def test_generated_plans_and_states_are_as_large_as_they_say(tmp_path: Path) -> 
         inventory = read_documents([found], None)
         assert len(inventory.resources) == count
         assert [item for item in inventory.notifications if item.level is Level.ERROR] == []
+
+
+def test_the_repository_of_the_hook_has_300_files_that_scan_clean_of_doubt(tmp_path):
+    """Every root module can be decided; five of the files are those that change."""
+    changed = write_repository(tmp_path)
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert len(files) == 300
+    assert len(set(changed)) == 5
+    assert set(changed) <= set(files)
+    report = scan(Request([tmp_path]))
+    assert report.complete
+    assert {finding.verdict for finding in report.findings} == {Verdict.PASS, Verdict.FAIL}
+
+
+def test_what_has_to_happen_before_each_run_does(tmp_path):
+    happened = []
+    command = Command([sys.executable, "-c", ""], tmp_path, before=lambda: happened.append(1))
+    side_by_side({"one": command}, 2)
+    assert len(happened) == 3
