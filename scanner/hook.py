@@ -87,10 +87,11 @@ class Hook:
             entry = self._scanned(tree)
             if entry.files:
                 kept.put(entry)
-                kept.save()
         items = [Item(*item) for item in entry.result["items"]]
         items = [item for item in items if self.only is None or item.kind in (None, self.only)]
-        return self._caused(items, entry, tree, kept, contents) if items else [], entry.result["language"]
+        caused = self._caused(items, entry, tree, kept, contents) if items else []
+        kept.save()
+        return caused, entry.result["language"]
 
     def _settled(self) -> Prepared:
         if self._prepared is None:
@@ -107,7 +108,7 @@ class Hook:
         seen = {path: status for path, status in files.items() if not self._own(path)}
         known = {path: list(found) if (found := contents.of(path)) else None for path in seen}
         steady = all(status_of(path) == status for path, status in seen.items()) and day == _day()
-        rules = [self._below(path) or str(path.absolute()) for path in prepared.rules]
+        rules = [self._below(path) or path for path in map(os.path.abspath, prepared.rules)]
         return Entry(day, tree_id(tree), known if steady else {}, rules, result)
 
     def _own(self, path: str) -> bool:
@@ -153,13 +154,12 @@ class Hook:
         if earlier is not None:
             return {item[0] for item in earlier.result["items"]}
         own = self._private(commit, changes, entry)
-        outside = [path for path in entry.files if not self._below(Path(path))]
+        outside = [path for path in entry.files if not self._below(path)]
         key = self._then(commit, [*own, *entry.rules, *outside], contents)
         known = kept.noted(key)
         if known is None:
             known = self._at(commit, own)
             kept.note(key, known)
-            kept.save()
         return set(known)
 
     def _kept_from_then(self, changes: list[Change], tree: Tree, kept: Kept, contents: Contents) -> Entry | None:
@@ -185,7 +185,7 @@ class Hook:
         from scanner.revision import paths_of
 
         tracked = paths_of(self.base, commit) | {change.path for change in changes}
-        read = [self._below(Path(path)) for path, known in entry.files.items() if known is not None]
+        read = [self._below(path) for path, known in entry.files.items() if known is not None]
         return sorted(name for name in read if name and name not in tracked)
 
     def _then(self, commit: str, names: Sequence[str], contents: Contents) -> str:
@@ -211,9 +211,10 @@ class Hook:
         report = report_at(prepared.request, self.base, commit, adapt)
         return [item.id for item in _items(report, prepared, lambda *_: None)] if report else []
 
-    def _below(self, path: Path) -> str:
-        absolute = Path(os.path.abspath(path))  # noqa: PTH100 a link is a name of its own
-        return absolute.relative_to(self.base).as_posix() if absolute.is_relative_to(self.base) else ""
+    def _below(self, path: str) -> str:
+        """A file as git names it; empty for one that lies elsewhere."""
+        top = f"{self.base}{os.sep}"
+        return path.removeprefix(top).replace(os.sep, "/") if path.startswith(top) else ""
 
 
 def program_state() -> str:

@@ -64,6 +64,7 @@ class Kept:
     def __init__(self, directory: Path | None, question: Iterable[str]) -> None:
         name = hashlib.blake2b("\0".join(question).encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
         self._file = directory / f"hook-{name}.json" if directory is not None else None
+        self._changed = False
         self._entries, self._noted = _read(self._file) if self._file is not None else ([], {})
 
     def same(self, day: str, tree: str, contents: Contents) -> Entry | None:
@@ -91,6 +92,7 @@ class Kept:
     def put(self, entry: Entry) -> None:
         """Keeps an entry; those that were not used for longest give way."""
         others = [other for other in self._entries if other.day == entry.day and other is not entry]
+        self._changed = self._changed or all(other is not entry for other in self._entries)
         self._entries = [entry, *others][:_MOST]
 
     def noted(self, key: str) -> Any:
@@ -99,12 +101,13 @@ class Kept:
 
     def note(self, key: str, what: Any) -> None:
         """Notes something; the oldest notes give way."""
+        self._changed = True
         self._noted[key] = what
         self._noted = dict(list(self._noted.items())[-_MOST:])
 
     def save(self) -> None:
-        """Writes the entries. A directory that cannot be written to is no error: the next run is only slower."""
-        if self._file is None:
+        """Writes what is new. A directory that cannot be written to is no error: the next run is only slower."""
+        if self._file is None or not self._changed:
             return
         import tempfile
 
