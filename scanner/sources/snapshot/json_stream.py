@@ -26,8 +26,13 @@ def _opened(path: Path) -> Iterator[JsonStream]:
             yield JsonStream(file, MAX_ITEM)
         except stream.Damaged as error:
             raise Damaged(f"it is no JSON, or torn: {error}") from error
-        except (OSError, EOFError, zlib.error, *errors_of_zstandard()) as error:
+        except _unreadable() as error:
             raise Damaged(" ".join(str(error).split())[:120]) from error
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What reading a file, packed or not, may raise."""
+    return (OSError, EOFError, zlib.error, *errors_of_zstandard())
 
 
 def items(path: Path, key: str | None = None) -> Iterator[Any]:
@@ -73,6 +78,7 @@ def top_keys(path: Path) -> tuple[str, frozenset[str]]:
     Nothing, and no names, where it is no JSON. Looks at the beginning only.
     """
     kind, names = "", set[str]()
+    odd: tuple[type[Exception], ...] = (stream.Damaged, *_unreadable())
     try:
         with unpacked(path) as file:
             text = JsonStream(BytesIO(file.read(_HEAD)))
@@ -83,6 +89,6 @@ def top_keys(path: Path) -> tuple[str, frozenset[str]]:
             for name in text.members():
                 names.add(name)
                 text.skip()
-    except (stream.Damaged, OSError, EOFError, zlib.error, *errors_of_zstandard()):
+    except odd:
         pass  # what was seen until then tells what it is; reading it will say that it is damaged
     return kind, frozenset(names)
