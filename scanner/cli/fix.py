@@ -84,7 +84,7 @@ def run(options: Options, ids: tuple[str, ...], *, apply: bool) -> int:
     wanted = request(options, settings, paths)
     report = scan(wanted)
     _check_ids(report, ids)
-    plan = _plan(report, wanted, ids)
+    plan = plan_of(report, wanted, ids)
     base = Path(report.base)
     emit(_diff(plan, base, color=output.use_color(wanted=options.color)))
     if apply:
@@ -105,7 +105,8 @@ def _check_ids(report: Report, ids: tuple[str, ...]) -> None:
             raise UsageError(f"nothing was checked for {name}", hint=nearest(name, sorted(known)))
 
 
-def _plan(report: Report, wanted: Request, ids: tuple[str, ...]) -> Plan:
+def plan_of(report: Report, wanted: Request, ids: tuple[str, ...] = ()) -> Plan:
+    """What can be mended of a scan, or of some of its requirements and policies: every edit is tried."""
     from scanner.documents.edited import edited
     from scanner.facts import load_facts
     from scanner.fixes.plan import make_plan

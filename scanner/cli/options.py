@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from scanner.reports.html.extras import Extras
 
 INCOMPLETE: Final = 3
-_WITH_FIXES: Final = ("json", "sarif", "html")
+_CLICKED: Final = "sarif"
+_WITH_FIXES: Final = frozenset({"json", "sarif", "html"})
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 EXIT_CODES: Final = """\b
@@ -123,10 +124,22 @@ class Publisher:
         self.language = choose_language(options.lang or settings.language)
         self._threshold = Severity(options.fail_on) if options.fail_on else settings.fail_on or Severity.LOW
 
-    def publish(self, report: Report, extras: Callable[[], Extras] | None = None) -> int:
-        """Writes every wanted form of the report and gives the exit code; `extras` are made for a page only."""
-        if any(target.format in _WITH_FIXES for target in self._targets):
+    def publish(
+        self,
+        report: Report,
+        extras: Callable[[], Extras] | None = None,
+        mended: Callable[[], Collection[str]] | None = None,
+    ) -> int:
+        """Writes every wanted form of the report and gives the exit code.
+
+        `extras` are made for a page only. `mended` gives the fingerprints whose fix was tried and holds: code scanning
+        offers fixes to be applied by a click, so that what SARIF goes with carries no others.
+        """
+        wanted = {target.format for target in self._targets}
+        if wanted & _WITH_FIXES:
             _add_fixes(report)
+        if _CLICKED in wanted and mended is not None and any(finding.fix for finding in report.findings):
+            _keep_fixes(report, mended())
         for target in self._targets:
             output.write(target, self._rendered(report, target, extras))
         self._say_written()
@@ -168,6 +181,13 @@ def _add_fixes(report: Report) -> None:
         from scanner.fixes.derive import with_fixes
 
         report.findings = with_fixes(report.findings, Path(report.base), load_facts())
+
+
+def _keep_fixes(report: Report, tried: Collection[str]) -> None:
+    report.findings = [
+        replace(finding, fix=None) if finding.fix and finding.fingerprint not in tried else finding
+        for finding in report.findings
+    ]
 
 
 def settings_of(options: Presentation, paths: list[Path]) -> config.Config:

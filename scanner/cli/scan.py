@@ -26,6 +26,7 @@ from scanner.cli.options import (
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
+    from scanner.model.report import Report
     from scanner.scan import Request
 
 
@@ -109,7 +110,16 @@ def run(options: Options) -> int:
     with Shown(publisher.language, wanted=not options.quiet) as progress:
         report, inventory = scan_with_inventory(asked, progress)
     findings = report.findings
-    return publisher.publish(narrow(report), lambda: of_scan(asked, inventory, findings))
+    return publisher.publish(
+        narrow(report), lambda: of_scan(asked, inventory, findings), lambda: _mended(report, asked)
+    )
+
+
+def _mended(report: Report, asked: Request) -> set[str]:
+    """The fingerprints of the violations that an edit mends without harm."""
+    from scanner.cli.fix import plan_of
+
+    return {candidate.finding.fingerprint for candidate in plan_of(report, asked).mended}
 
 
 def request(options: Options, settings: config.Config, paths: list[Path]) -> Request:

@@ -71,14 +71,14 @@ def test_what_cannot_be_mended_is_listed_with_its_place_and_why(project, capsys)
 
 
 def test_a_file_that_changed_meanwhile_is_not_written(project, monkeypatch, capsys):
-    plan = fix._plan
+    plan = fix.plan_of
 
     def slow(*arguments):
         made = plan(*arguments)
         (project / "infra/main.tf").write_text(cli_project.MAIN + "# new\n")
         return made
 
-    monkeypatch.setattr(fix, "_plan", slow)
+    monkeypatch.setattr(fix, "plan_of", slow)
     assert run([*COMMAND, "--apply"]) == 2
     assert (project / "infra/main.tf").read_text() == cli_project.MAIN + "# new\n"
     assert "has changed" in capsys.readouterr().err
@@ -98,6 +98,22 @@ def test_reports_carry_the_same_edit(project, capsys, form):
         (replacement,) = found["artifactChanges"][0]["replacements"]
         assert replacement["insertedContent"] == {"text": "true"}
         assert replacement["deletedRegion"] == {"startLine": 3, "startColumn": 13, "endLine": 3, "endColumn": 18}
+
+
+def test_code_scanning_is_offered_only_what_holds(project, capsys):
+    """Two requirements want different engines: each has an edit, and neither holds."""
+    baseline = project / "shop.yaml"
+    text = baseline.read_text()
+    other = text[text.index("  - id: SHOP-DB-003") :].split("  - id: SHOP-CACHE")[0]
+    other = other.replace("SHOP-DB-003", "SHOP-DB-004").replace("value: postgres", "value: mariadb")
+    baseline.write_text(text.rstrip() + "\n" + other)
+    (project / "infra/main.tf").write_text(cli_project.MAIN.replace('"postgres"', '"mysql"'))
+    assert run(["scan", "infra", "--baseline", "shop.yaml", "--format", "json"]) == 1
+    derived = [item["requirement"] for item in json.loads(capsys.readouterr().out)["findings"] if item["fix"]]
+    assert derived == ["SHOP-DB-001", "SHOP-DB-003", "SHOP-DB-004"]
+    assert run(["scan", "infra", "--baseline", "shop.yaml", "--format", "sarif"]) == 1
+    results = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    assert [result["ruleId"] for result in results if "fixes" in result] == ["SHOP-DB-001"]
 
 
 def test_colours_are_for_terminals_and_hide_no_character():
