@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from scanner.errors import UsageError
 from scanner.recall.items import Item
 from scanner.recall.kept import Contents, Entry, Kept
 from scanner.recall.opened import opened, status_of
-from scanner.recall.tree import Tree, tree_id, tree_of, word
+from scanner.recall.tree import Tree, reverted, tree_id, tree_of, word
 
 if TYPE_CHECKING:
     from scanner.compare import Adapt
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from scanner.revision import Change
     from scanner.scan import Request
 
-_FILES: Final = ("100644", "100755")
+_WORDS: Final = {"000000": "", **{mode: word(int(mode, 8), 0) for mode in ("100644", "100755")}}
+"""How a tree speaks of what git knows by these modes; the first one says that there was nothing."""
+_OTHER: Final = "other"
 _RULES: Final = ("asbuilt.yaml", "attestations.yaml")
 _PACKAGE: Final = Path(__file__).resolve().parent
 _PROGRAM: Final = tuple(
@@ -154,25 +157,24 @@ class Hook:
         if earlier is not None:
             return {item[0] for item in earlier.result["items"]}
         own = self._private(commit, changes, entry)
+        as_it_was = reverted(tree, {change.path: _WORDS.get(change.mode, _OTHER) for change in changes})
+        directories = sorted(path for path in as_it_was if path.endswith("/"))
         outside = [path for path in entry.files if not self._below(path)]
-        key = self._then(commit, [*own, *entry.rules, *outside], contents)
+        key = "\0".join([*directories, self._then(commit, [*own, *entry.rules, *outside], contents)])
         known = kept.noted(key)
         if known is None:
-            known = self._at(commit, own)
+            known = self._at(commit, own, directories)
             kept.note(key, known)
         return set(known)
 
     def _kept_from_then(self, changes: list[Change], tree: Tree, kept: Kept, contents: Contents) -> Entry | None:
-        from scanner.revision import NOWHERE
-
-        if any(change.mode not in (*_FILES, NOWHERE) for change in changes):
+        if any(change.mode not in _WORDS for change in changes):
             return None
-        words = {NOWHERE: "", **{mode: word(int(mode, 8), 0) for mode in _FILES}}
         objects = {change.path: change.object for change in changes}
         entry = kept.same_but(
             _day(),
             tree,
-            {change.path: words[change.mode] for change in changes},
+            {change.path: _WORDS[change.mode] for change in changes},
             {str(self.base / path): object_ for path, object_ in objects.items()},
             contents,
         )
@@ -196,16 +198,19 @@ class Hook:
             parts += [name, content.id if content else ""]
         return "\0".join(parts)
 
-    def _at(self, commit: str, private: Sequence[str]) -> list[str]:
-        """The ids of everything that a scan of the commit finds."""
+    def _at(self, commit: str, private: Sequence[str], directories: Sequence[str]) -> list[str]:
+        """The ids of everything that a scan of the commit finds, with what git does not keep."""
         from scanner.compare import report_at
 
         prepared = self._settled()
 
         def adapt(request: Request, top: Path) -> Request:
+            for name in directories:
+                _made(top / name)
             for name in private:
-                (top / name).parent.mkdir(parents=True, exist_ok=True)
-                (top / name).write_bytes((self.base / name).read_bytes())
+                _made((top / name).parent)
+                with suppress(OSError):
+                    (top / name).write_bytes((self.base / name).read_bytes())
             return prepared.adapt(request, top)
 
         report = report_at(prepared.request, self.base, commit, adapt)
@@ -215,6 +220,12 @@ class Hook:
         """A file as git names it; empty for one that lies elsewhere."""
         top = f"{self.base}{os.sep}"
         return path.removeprefix(top).replace(os.sep, "/") if path.startswith(top) else ""
+
+
+def _made(directory: Path) -> None:
+    """Makes a directory, unless a file stood in its place then."""
+    with suppress(FileExistsError, NotADirectoryError):
+        directory.mkdir(parents=True, exist_ok=True)
 
 
 def program_state() -> str:

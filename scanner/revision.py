@@ -31,14 +31,11 @@ class _Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A path that differs from a commit: its mode and object there (`NOWHERE` and zeros: it was not there)."""
+    """A path that differs from a commit: its mode and object there (zeros: it was not there)."""
 
     path: str
     mode: str
     object: str
-
-
-NOWHERE: Final = "000000"
 
 
 def changed_since(repository: Path, commit: str) -> list[Change]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from scanner.recall.tree import Tree, tree_id
+from scanner.recall.tree import Tree, reverted, tree_id
 
 _MOST: Final = 4
 """So many states are kept: that of the last commit, and those on the way to the next."""
@@ -82,7 +82,7 @@ class Kept:
         `words` are theirs in the tree, empty for a file that was not there; `objects` are git's, by absolute path.
         None also where those do not tell it for certain.
         """
-        id_ = tree_id(_reverted(tree, words))
+        id_ = tree_id(reverted(tree, words))
         for entry in self._entries:
             if entry.day == day and entry.tree == id_ and _unchanged(entry, objects, contents):
                 self.put(entry)
@@ -132,25 +132,6 @@ def _unchanged(entry: Entry, earlier: Mapping[str, str], contents: Contents) -> 
         elif (list(found) if (found := contents.of(path)) else None) != known:
             return False
     return True
-
-
-def _reverted(tree: Tree, earlier: Mapping[str, str]) -> Tree:
-    """The tree with some files as they were; directories come and go with them, as git has none that are empty."""
-    made = dict(tree)
-    for path, word in earlier.items():
-        made.pop(path, None)
-        if word:
-            made[path] = word
-            for directory in _directories(path):
-                made[directory] = "directory"
-    inhabited = {directory for path in made if not path.endswith("/") for directory in _directories(path)}
-    emptied = {directory for path, word in earlier.items() if not word for directory in _directories(path)}
-    return {path: word for path, word in made.items() if path not in emptied or path in inhabited}
-
-
-def _directories(path: str) -> list[str]:
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1)]
 
 
 def _content(path: str) -> Content | None:

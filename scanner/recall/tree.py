@@ -32,6 +32,25 @@ def tree_id(tree: Mapping[str, str]) -> str:
     return hashlib.blake2b(lines.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
+def reverted(tree: Tree, earlier: Mapping[str, str]) -> Tree:
+    """The tree with some files as they were; directories come and go with them, as git has none that are empty."""
+    made = dict(tree)
+    for path, word in earlier.items():
+        made.pop(path, None)
+        if word:
+            made[path] = word
+            for directory in _directories(path):
+                made[directory] = "directory"
+    inhabited = {directory for path in made if not path.endswith("/") for directory in _directories(path)}
+    emptied = {directory for path, word in earlier.items() if not word for directory in _directories(path)}
+    return {path: word for path, word in made.items() if path not in emptied or path in inhabited}
+
+
+def _directories(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1)]
+
+
 def _below(directory: str, prefix: str) -> Iterator[tuple[str, str]]:
     try:
         entries = list(os.scandir(directory))

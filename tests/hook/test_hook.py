@@ -191,6 +191,24 @@ def test_installed_modules_that_git_does_not_keep_were_there_before(repository, 
     assert hook(capsys, "infra/logs.tf") == (0, [])
 
 
+def test_an_empty_directory_was_there_before(repository, capsys):
+    """A checkout leaves none, and a module without files is something else than one that is not there."""
+    git("rm", "-q", "modules/db/main.tf", cwd=repository)
+    commit(repository)
+    (repository / "modules/db").mkdir(parents=True)
+    (repository / "infra/key.txt").unlink()
+    assert hook(capsys) == hook(capsys, "--no-cache") == (0, [])
+
+
+def test_a_file_in_place_of_a_directory(repository, capsys):
+    git("rm", "-q", "-r", "modules", cwd=repository)
+    put(repository, "modules", "")
+    commit(repository)
+    (repository / "modules").unlink()
+    put(repository, "modules/db/main.tf", hook_project.FILES["modules/db/main.tf"].replace("var.multi_az", "false"))
+    assert hook(capsys, "modules/db/main.tf")[0] == 1
+
+
 def test_outside_of_git(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     code, lines = hook(capsys)
