@@ -15,6 +15,7 @@ from scanner.cli.streams import emit_error
 from scanner.errors import UsageError
 from scanner.model.finding import Verdict
 from scanner.model.inventory import Level
+from scanner.model.long_lived import long_lived_objects
 from scanner.model.rule import Severity
 
 if TYPE_CHECKING:
@@ -180,7 +181,8 @@ def _add_fixes(report: Report) -> None:
         from scanner.facts import load_facts
         from scanner.fixes.derive import with_fixes
 
-        report.findings = with_fixes(report.findings, Path(report.base), load_facts())
+        with long_lived_objects():
+            report.findings = with_fixes(report.findings, Path(report.base), load_facts())
 
 
 def _keep_fixes(report: Report, tried: Collection[str]) -> None:
