@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ RETENTION_DAYS: Final = 400
 """A little more than a year, so that a yearly comparison is possible."""
 
 _WAIT_SECONDS: Final = 60
+_PAUSE_SECONDS: Final = 0.02
 _PASSING: Final = ("arn", "taken", "version", "name")
 """What may change from audit to audit of the same system."""
 _SCHEMA: Final = """
@@ -119,7 +121,7 @@ class History:
         except sqlite3.Error as error:
             raise SourceError(f"cannot open the history {self._path}: {error}") from error
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_log(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             yield connection
@@ -127,6 +129,19 @@ class History:
             raise SourceError(f"cannot use the history {self._path}: {error}") from error
         finally:
             connection.close()
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Has writers append to a log. SQLite does not wait for others when it changes the journal of a new file."""
+    until = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 @contextmanager
