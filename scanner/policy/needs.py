@@ -15,9 +15,10 @@ from scanner.policy.conditions import Call, Condition, Count, Distinct, Pick, Re
 
 _AZURE: Final = ("azurerm_*",)
 _ACTIONS: Final = ("azurerm_monitor_action_group",)
+# Of a query rule Azure knows one kind, which is read as the second version of Terraform's.
 _ALERTS: Final = (
     "azurerm_monitor_metric_alert", "azurerm_monitor_scheduled_query_rules_alert_v2",
-    "azurerm_monitor_scheduled_query_rules_alert", "azurerm_monitor_alert_prometheus_rule_group", *_ACTIONS,
+    "azurerm_monitor_alert_prometheus_rule_group", *_ACTIONS,
 )  # fmt: skip
 _KUBERNETES: Final = ("*/*",)
 _GROUPS: Final = (
