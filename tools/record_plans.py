@@ -3,9 +3,10 @@
     ASBUILT_TF_MIRROR=/path/to/provider/mirror python tools/record_plans.py [EXAMPLE …]
 
 For each example and its drifted twin tests/recorded/plans/NAME.plan.json.gz is the plan for an account without it
-(`terraform show -json`). The examples themselves are applied too, to a local account: NAME.state.json.gz is what
-`terraform show -json` says of the state, NAME.tfstate.gz the state as terraform stores it, NAME.again.plan.json.gz the
-plan of the same code thereafter, and NAME-drifted.again.plan.json.gz that of the twin in the place of the example.
+(`terraform show -json`). Each is applied too, to a local account of its own: NAME.state.json.gz is what
+`terraform show -json` says of the state, NAME.tfstate.gz the state as terraform stores it. Of the examples themselves
+NAME.again.plan.json.gz is the plan of the same code thereafter, and NAME-drifted.again.plan.json.gz that of the twin in
+the place of the example.
 """
 
 from __future__ import annotations
@@ -46,12 +47,12 @@ def record(name: str, directory: Path) -> None:
         prepare(account, system)
         terraform = begin(name, system, directory, account)
         terraform.plan(f"{name}.plan.json", system)
-        if name.endswith(DRIFTED):
-            return
         terraform.run("apply", "-input=false", "plan.out")
         keep(f"{name}.state.json", terraform.run("show", "-json"))
         state = (terraform.directory / "terraform.tfstate").read_bytes()
         keep(f"{name}.tfstate", state)
+        if name.endswith(DRIFTED):
+            return
         terraform.plan(f"{name}.again.plan.json", system)
         twin = begin(name + DRIFTED, system, directory.with_name(name + DRIFTED), account)
         (twin.directory / "terraform.tfstate").write_bytes(state)
