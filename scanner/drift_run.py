@@ -35,10 +35,8 @@ from scanner.policy.live import shown_by
 from scanner.policy.needs import needed_types
 from scanner.policy.stages import current_stage
 from scanner.policy.stated import Side, Vague, stated
-from scanner.policy.waivers import apply_waivers
-from scanner.scan import Request, collect, project_base, waiver_files
+from scanner.scan import Request, after_waivers, collect, project_base
 from scanner.sources.live import Reach
-from scanner.sources.waivers import written_waivers
 
 _DECLARED: Final = (Origin.TERRAFORM, Origin.PLAN)
 _ALWAYS: Final = {
@@ -122,9 +120,8 @@ def _judged(
         for baseline in baselines
         for finding in evaluate_baseline(baseline, code, facts, **more)  # type: ignore[arg-type]  # checked there
     ]
-    written, _ = written_waivers(base, waiver_files(code, found))
     rules = {rule.id: rule for baseline in baselines for rule in baseline.rules()}
-    return apply_waivers(found, [*request.waivers, *written], rules, date.today())[0]
+    return after_waivers(found, request.waivers, code, rules, base)[0]
 
 
 def _running(

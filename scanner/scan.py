@@ -16,6 +16,7 @@ from scanner.model.long_lived import long_lived_objects
 from scanner.model.progress import Phase, Progress, counted, rule_of, silent
 from scanner.model.report import Report
 from scanner.model.resource_type import Facts
+from scanner.model.rule import Rule
 from scanner.model.value import Plain
 from scanner.model.waiver import Waiver
 from scanner.policy.attestations import Attestations, load_attestations
@@ -105,8 +106,7 @@ def scan_with_inventory(request: Request, progress: Progress = silent) -> tuple[
         findings += evaluate_policies(policies, inventory, facts)
     known = [rule for baseline in baselines for rule in baseline.rules()] + [policy.rule() for policy in policies]
     rules = {rule.id: rule for rule in known}
-    written, odd = written_waivers(base, waiver_files(inventory, findings))
-    findings, notes = apply_waivers(findings, [*request.waivers, *written], rules, date.today())
+    findings, notes = after_waivers(findings, request.waivers, inventory, rules, base)
     report = Report(
         command="scan",
         started=started,
@@ -114,14 +114,27 @@ def scan_with_inventory(request: Request, progress: Progress = silent) -> tuple[
         baselines=[baseline.id for baseline in baselines],
         findings=findings,
         rules=rules,
-        notifications=[*inventory.notifications, *problems, *odd, *notes, *warnings(baselines, signed)],
+        notifications=[*inventory.notifications, *problems, *notes, *warnings(baselines, signed)],
         base=str(base),
         stage=next((stage for baseline in baselines if (stage := current_stage(baseline, request.stage))), None),
     )
     return report, inventory
 
 
-def waiver_files(inventory: Inventory, findings: Sequence[Finding]) -> list[str]:
+def after_waivers(
+    findings: Sequence[Finding],
+    configured: Sequence[Waiver],
+    inventory: Inventory,
+    rules: Mapping[str, Rule],
+    base: Path,
+) -> tuple[list[Finding], list[Notification]]:
+    """The findings about code, what the configuration or a comment waives marked so, and what is to be said of that."""
+    written, odd = written_waivers(base, _waiver_files(inventory, findings))
+    judged, notes = apply_waivers(findings, [*configured, *written], rules, date.today())
+    return judged, [*odd, *notes]
+
+
+def _waiver_files(inventory: Inventory, findings: Sequence[Finding]) -> list[str]:
     """The files that waivers are looked for in: those with resources and where findings lead."""
     places = [resource.location for resource in inventory.resources]
     failing = [finding for finding in findings if finding.verdict is Verdict.FAIL]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +23,7 @@ from scanner.cli.options import (
     stage_option,
 )
 from scanner.cli.reach import REACH, SYSTEMS, ReachGiven, reach_of, reach_options
-from scanner.cli.streams import emit, emit_error
+from scanner.cli.streams import emit, emit_error, piped
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -148,10 +147,8 @@ def _printed(options: Options) -> str | None:
         return None
     if options.system != "kubernetes":
         raise UsageError(f"standard input is what kubectl prints: it does not tell about {options.system}")
-    if sys.stdin is None or sys.stdin.isatty():
-        hint = "kubectl get … -A -o json | asbuilt audit kubernetes --snapshot -"
-        raise UsageError("nothing is piped into standard input", hint=hint)
-    return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+    data = piped(hint="kubectl get … -A -o json | asbuilt audit kubernetes --snapshot -")
+    return data.decode("utf-8-sig", "replace")
 
 
 def _policy(asked: AuditRequest) -> str:

@@ -20,6 +20,7 @@ from scanner.cli.options import (
     report_options,
     settings_of,
     stage_option,
+    terraform_options,
 )
 from scanner.cli.reach import REACH, ReachGiven, reach_of, reach_options
 from scanner.errors import UsageError
@@ -70,10 +71,7 @@ Differences that are accepted stand in asbuilt.yaml, each with its reason and it
 @click.option("--state", metavar="FILE", help="State of Terraform, which knows the id of each address.")
 @click.option("--documented", is_flag=True, help="Compare only what the document speaks of.")
 @baseline_option
-@click.option("--root", multiple=True, metavar="DIR", help="Read this root module only; repeatable.")
-@click.option("--var", multiple=True, metavar="NAME=VALUE", help="Terraform variable.")
-@click.option("--var-file", multiple=True, metavar="FILE", help="Terraform variable file.")
-@click.option("--workspace", default="default", show_default=True, metavar="NAME", help="Terraform workspace.")
+@terraform_options
 @reach_options
 @stage_option
 @input_option

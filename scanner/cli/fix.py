@@ -11,7 +11,15 @@ import click
 
 from scanner.cli import complete, output
 from scanner.cli.language import choose_language, language_option
-from scanner.cli.options import baseline_option, existing, input_option, settings_of, stage_option
+from scanner.cli.options import (
+    baseline_option,
+    existing,
+    input_option,
+    policy_option,
+    settings_of,
+    stage_option,
+    terraform_options,
+)
 from scanner.cli.scan import Options, request
 from scanner.cli.streams import emit, emit_error
 from scanner.errors import UsageError
@@ -38,13 +46,7 @@ Exit codes: 0 nothing fails (any more), 1 violations are left,
 )
 @click.argument("paths", nargs=-1)
 @baseline_option
-@click.option(
-    "--policy",
-    multiple=True,
-    metavar="ID",
-    shell_complete=complete.policies,
-    help="Policy to check on its own; repeatable.",
-)
+@policy_option
 @click.option(
     "--only",
     "ids",
@@ -54,10 +56,7 @@ Exit codes: 0 nothing fails (any more), 1 violations are left,
     help="Mend this requirement or policy only; repeatable.",
 )
 @click.option("--apply", is_flag=True, help="Write the files; otherwise the edits are only shown.")
-@click.option("--root", multiple=True, metavar="DIR", help="Read this root module only; repeatable.")
-@click.option("--var", multiple=True, metavar="NAME=VALUE", help="Terraform variable.")
-@click.option("--var-file", multiple=True, metavar="FILE", help="Terraform variable file.")
-@click.option("--workspace", default="default", show_default=True, metavar="NAME", help="Terraform workspace.")
+@terraform_options
 @stage_option
 @input_option
 @language_option

@@ -11,7 +11,7 @@ import click
 from scanner.cli import config, output
 from scanner.cli.language import choose_language, language_option
 from scanner.cli.names import pairs, typed
-from scanner.cli.options import existing
+from scanner.cli.options import existing, terraform_options
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,10 +55,7 @@ Exit codes: 0 shown, 2 usage, configuration or baseline error,
 )
 @click.argument("paths", nargs=-1)
 @click.option("--baseline", metavar="NAME|FILE", help="Baseline whose flows and components are shown.")
-@click.option("--root", multiple=True, metavar="DIR", help="Read this root module only; repeatable.")
-@click.option("--var", multiple=True, metavar="NAME=VALUE", help="Terraform variable.")
-@click.option("--var-file", multiple=True, metavar="FILE", help="Terraform variable file.")
-@click.option("--workspace", default="default", show_default=True, metavar="NAME", help="Terraform workspace.")
+@terraform_options
 @click.option("--input", multiple=True, metavar="NAME=VALUE", help="What the document leaves to you; value in YAML.")
 @click.option(
     "--from",

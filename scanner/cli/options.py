@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -44,7 +44,20 @@ stage_option = click.option("--stage", metavar="NAME", help="Growth stage of the
 input_option = click.option(
     "--input", multiple=True, metavar="NAME=VALUE", help="What the document leaves to you; value in YAML."
 )
+policy_option = click.option(
+    "--policy",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete.policies,
+    help="Policy to check on its own; repeatable.",
+)
 
+_TERRAFORM_OPTIONS: Final = (
+    click.option("--root", multiple=True, metavar="DIR", help="Read this root module only; repeatable."),
+    click.option("--var", multiple=True, metavar="NAME=VALUE", help="Terraform variable."),
+    click.option("--var-file", multiple=True, metavar="FILE", help="Terraform variable file."),
+    click.option("--workspace", default="default", show_default=True, metavar="NAME", help="Terraform workspace."),
+)
 _REPORT_OPTIONS: Final = (
     click.option(
         "--format",
@@ -86,9 +99,18 @@ _REPORT_OPTIONS: Final = (
 )
 
 
+def terraform_options(command: _Command) -> _Command:
+    """Adds what chooses root modules and gives them values."""
+    return _with(_TERRAFORM_OPTIONS, command)
+
+
 def report_options(command: _Command) -> _Command:
     """Adds the options of `Presentation`."""
-    for option in reversed(_REPORT_OPTIONS):
+    return _with(_REPORT_OPTIONS, command)
+
+
+def _with(options: Sequence[Callable[[_Command], _Command]], command: _Command) -> _Command:
+    for option in reversed(options):
         command = option(command)
     return command
 

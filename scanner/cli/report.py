@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +10,8 @@ import click
 
 from scanner.cli.comparing import narrowing
 from scanner.cli.options import EXIT_CODES, Presentation, Publisher, existing, report_options, settings_of
-from scanner.errors import SourceError, UsageError
+from scanner.cli.streams import piped
+from scanner.errors import SourceError
 
 _STANDARD_INPUT: Final = "-"
 
@@ -57,9 +57,7 @@ def _text(name: str) -> str:
     """The text of a file, or of standard input. Raises UsageError or SourceError where there is none."""
     try:
         if name == _STANDARD_INPUT:
-            if sys.stdin is None or sys.stdin.isatty():
-                raise UsageError("nothing is piped into standard input", hint="asbuilt scan --format json | …")
-            return sys.stdin.buffer.read().decode("utf-8-sig")
+            return piped(hint="asbuilt scan --format json | …").decode("utf-8-sig")
         return existing(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"cannot be read: {error}", path=name) from error

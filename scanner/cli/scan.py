@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scanner.cli import complete, config
+from scanner.cli import config
 from scanner.cli.comparing import narrowing
 from scanner.cli.names import pairs, typed
 from scanner.cli.options import (
@@ -19,11 +18,13 @@ from scanner.cli.options import (
     baseline_option,
     existing,
     input_option,
+    policy_option,
     report_options,
     settings_of,
     stage_option,
+    terraform_options,
 )
-from scanner.errors import UsageError
+from scanner.cli.streams import piped
 
 if TYPE_CHECKING:
     from scanner.model.report import Report
@@ -68,17 +69,8 @@ Examples:
 )
 @click.argument("paths", nargs=-1)
 @baseline_option
-@click.option(
-    "--policy",
-    multiple=True,
-    metavar="ID",
-    shell_complete=complete.policies,
-    help="Policy to check on its own; repeatable.",
-)
-@click.option("--root", multiple=True, metavar="DIR", help="Read this root module only; repeatable.")
-@click.option("--var", multiple=True, metavar="NAME=VALUE", help="Terraform variable.")
-@click.option("--var-file", multiple=True, metavar="FILE", help="Terraform variable file.")
-@click.option("--workspace", default="default", show_default=True, metavar="NAME", help="Terraform workspace.")
+@policy_option
+@terraform_options
 @click.option("--helm", multiple=True, metavar="CHART[:VALUES…]", help="Render this chart with helm; repeatable.")
 @click.option("--kustomize", multiple=True, metavar="DIR", help="Build this directory with kustomize; repeatable.")
 @stage_option
@@ -143,12 +135,9 @@ def request(options: Options, settings: config.Config, paths: list[Path]) -> Req
         attestations=config.attestations(settings),
         helm=options.helm,
         kustomize=options.kustomize,
-        standard_input=_standard_input() if STANDARD_INPUT in options.paths else None,
+        standard_input=_manifests() if STANDARD_INPUT in options.paths else None,
     )
 
 
-def _standard_input() -> bytes:
-    """The manifests on standard input. Raises UsageError where nothing can come from there."""
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("nothing is piped into standard input", hint="helm template … | asbuilt scan -")
-    return sys.stdin.buffer.read(_MAX_INPUT)
+def _manifests() -> bytes:
+    return piped(hint="helm template … | asbuilt scan -", most=_MAX_INPUT)

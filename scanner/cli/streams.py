@@ -26,6 +26,13 @@ def emit_error(text: str) -> None:
     _send(sys.stderr, visible_lines(text.rstrip("\n")) + "\n")
 
 
+def piped(hint: str, most: int = -1) -> bytes:
+    """What is piped into standard input, at most so many bytes. Raises UsageError where nothing can come from there."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("nothing is piped into standard input", hint=hint)
+    return sys.stdin.buffer.read(most)
+
+
 def _send(stream: IO[str], text: str) -> OSError | None:
     """As UTF-8 whatever the locale says, so that reports do not depend on it; gives the error if there was one."""
     try:

@@ -32,17 +32,11 @@ class Ignored:
 
     def fits(self, line: Drift) -> bool:
         """Whether a line is meant."""
-        addresses = [found.address for found in (line.code, line.account) if found is not None]
-        shown = [found.shown for found in (line.code, line.account) if found is not None]
         return (
             fnmatchcase(line.type, self.type)
-            and any(_like(address, self.address) for address in [*addresses, *shown])
+            and any(found.is_like(self.address) for found in (line.code, line.account) if found is not None)
             and (self.path == "*" or fnmatchcase(line.path or "", self.path))
         )
-
-
-def _like(address: str, pattern: str) -> bool:
-    return address == pattern or fnmatchcase(address, pattern.replace("[", "[[]"))
 
 
 def apply(lines: Sequence[Drift], entries: Sequence[Ignored], today: date) -> tuple[list[Drift], list[Notification]]:

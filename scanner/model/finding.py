@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Final
 
 from scanner.model.location import Location
@@ -54,6 +55,11 @@ class ResourceRef:
     def runs(self) -> bool:
         """Whether it was seen running, not in code."""
         return self.origin in _RUNNING
+
+    def is_like(self, pattern: str) -> bool:
+        """Whether its address, as code or account has it or as it is shown, fits a pattern with `*` and `?`."""
+        plain = pattern.replace("[", "[[]")  # the brackets of keys mean themselves
+        return any(name == pattern or fnmatchcase(name, plain) for name in (self.address, self.shown))
 
     @property
     def shown(self) -> str:

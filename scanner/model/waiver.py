@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
 from scanner.model.finding import Finding
 from scanner.model.location import Location
@@ -46,7 +45,7 @@ class Waiver:
         """Whether it speaks of what a finding is about, whatever the rule."""
         if self.component and finding.component != self.component:
             return False
-        if self.resource and not _like(finding, self.resource):
+        if self.resource and not (finding.resource and finding.resource.is_like(self.resource)):
             return False
         return self.lines is None or any(self._holds(place) for place in _places(finding))
 
@@ -59,10 +58,3 @@ class Waiver:
 def _places(finding: Finding) -> list[Location | None]:
     """Where the finding is, and every place that leads there."""
     return [finding.location, *(hop.location for hop in finding.provenance)]
-
-
-def _like(finding: Finding, pattern: str) -> bool:
-    if finding.resource is None:
-        return False
-    names = (finding.resource.address, finding.resource.shown)
-    return any(name == pattern or fnmatchcase(name, pattern.replace("[", "[[]")) for name in names)
