@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scanner import __version__
+from scanner.documents.whole import keep
 
 T = TypeVar("T")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -68,22 +69,10 @@ class Cache:
         self._changed = True
 
     def save(self) -> None:
-        """Writes what is new. A directory that cannot be written to is no error: the next run is only slower."""
-        if self._file is None or not self._changed:
-            return
-        import tempfile
-
-        with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".asbuilt-")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                    stream.write(json.dumps(self._entries, ensure_ascii=False, separators=(",", ":")))
-                Path(temporary).replace(self._file)
-            except OSError:
-                Path(temporary).unlink(missing_ok=True)
-                raise
-        self._changed = False
+        """Writes what is new."""
+        if self._file is not None and self._changed:
+            keep(self._file, json.dumps(self._entries, ensure_ascii=False, separators=(",", ":")))
+            self._changed = False
 
 
 def _read(file: Path) -> dict[str, Any]:

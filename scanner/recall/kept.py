@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from scanner.documents.whole import keep
 from scanner.recall.tree import Tree, reverted, tree_id
 
 _MOST: Final = 4
@@ -106,21 +105,9 @@ class Kept:
         self._noted = dict(list(self._noted.items())[-_MOST:])
 
     def save(self) -> None:
-        """Writes what is new. A directory that cannot be written to is no error: the next run is only slower."""
-        if self._file is None or not self._changed:
-            return
-        import tempfile
-
-        with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".asbuilt-")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
-                    stream.write(json.dumps([*map(_dumped, self._entries), self._noted], separators=(",", ":")))
-                Path(temporary).replace(self._file)
-            except OSError:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+        """Writes what is new."""
+        if self._file is not None and self._changed:
+            keep(self._file, json.dumps([*map(_dumped, self._entries), self._noted], separators=(",", ":")))
 
 
 def _unchanged(entry: Entry, earlier: Mapping[str, str], contents: Contents) -> bool:
