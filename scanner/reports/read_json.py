@@ -31,9 +31,11 @@ def read_report(text: str, path: str, base: str) -> Report:
     """
     try:
         data = json.loads(text)
+    except json.JSONDecodeError as error:
+        what = f"this is no JSON: {error.msg}"
+        raise SourceError(what, path=path, line=error.lineno, column=error.colno, hint=_HINT) from error
     except (ValueError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise SourceError(f"this is no JSON: {error}", path=path, line=line, hint=_HINT) from error
+        raise SourceError(f"this is no JSON: {error}", path=path, hint=_HINT) from error
     top = _Item(data, path)
     version = top.text("schema_version")
     if version != SCHEMA_VERSION:
